@@ -22,9 +22,9 @@ const (
 	maxName     = 16  // bytes of a channel or a kind
 	maxID       = 64  // bytes of an ID, a content or a source
 	maxEvidence = 10  // entries
-	maxValue    = 512 // bytes of one
+	maxValue    = 512 // bytes of an entry
 
-	slack = 5 * time.Minute // how far two clocks may be apart
+	slack = 5 * time.Minute // how far two clocks may differ
 
 	lower   = "abcdefghijklmnopqrstuvwxyz0123456789-"
 	visible = lower + "ABCDEFGHIJKLMNOPQRSTUVWXYZ._/:=+@#"
@@ -34,12 +34,12 @@ func wrong(field, format string, args ...any) *phone.FieldError {
 	return &phone.FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// touch is what another channel sent.
+// touch is a message that another channel sent to a person.
 type touch struct {
 	Brand   string `json:"brand"`
 	Phone   string `json:"phone"` // as a person types it; without country code it is one of the brand's region
 	Channel string `json:"channel"`
-	Content string `json:"content"` // the same as a campaign's --content where both say the same
+	Content string `json:"content"` // the same as --content of a campaign with the same content
 	At      string `json:"at"`
 }
 
@@ -70,14 +70,14 @@ func (h *Handler) touch(body []byte, from teller) (told, error) {
 	}}, nil
 }
 
-// engagement is a sign that the person reads us, which a site or a shop saw.
+// engagement is a sign, seen by a site or a shop, that the person reads us.
 type engagement struct {
 	Brand string `json:"brand"`
 	Phone string `json:"phone"`
 	Kind  string `json:"kind"` // in the system's own words, such as purchase
 	Topic string `json:"topic"`
 	At    string `json:"at"`
-	ID    string `json:"id"` // the system's own; the same sign twice changes nothing anyway
+	ID    string `json:"id"` // the system's own; a repeated sign changes nothing
 }
 
 func (h *Handler) engagement(body []byte, from teller) (told, error) {
@@ -115,16 +115,16 @@ func (h *Handler) engagement(body []byte, from teller) (told, error) {
 type optout struct {
 	Brand      string            `json:"brand"`
 	Phone      string            `json:"phone"`
-	Topic      string            `json:"topic"` // one of the three
+	Topic      string            `json:"topic"` // exactly one of Topic, Program and Everything is required
 	Program    string            `json:"program"`
 	Everything bool              `json:"everything"`
-	Source     string            `json:"source"` // the system; of an event its source
-	At         string            `json:"at"`     // when the person said it; where nobody knows, or it lies in the future, now
-	ID         string            `json:"id"`     // the system's own, by which one that comes twice is known; of an event its source's
+	Source     string            `json:"source"` // the system; for an event, the event's source
+	At         string            `json:"at"`     // when the person said it; an unknown or future time counts as now
+	ID         string            `json:"id"`     // the system's own, by which a repeated report is recognized; for an event, the event's
 	Evidence   map[string]string `json:"evidence"`
 }
 
-// optout takes an opt-out of a phone nobody knows as well: somebody may sign it up tomorrow.
+// optout also accepts an opt-out of an unknown phone, because somebody may sign it up tomorrow.
 func (h *Handler) optout(body []byte, from teller) (told, error) {
 	in, err := strict.Decode[optout](
 		body,
@@ -164,7 +164,7 @@ func (h *Handler) optout(body []byte, from teller) (told, error) {
 	}}, nil
 }
 
-// checkReach makes sure that it says how far it reaches, once.
+// checkReach checks that the opt-out says exactly once how far it reaches.
 func (in *optout) checkReach(brand *program.Brand) error {
 	named := 0
 	for _, is := range []bool{in.Topic != "", in.Program != "", in.Everything} {
@@ -184,7 +184,7 @@ func (in *optout) checkReach(brand *program.Brand) error {
 	return nil
 }
 
-// checkProof makes sure that it says who tells of it, in nobody else's name, and what proves it.
+// checkProof checks that the opt-out says who reports it, in nobody else's name, and what proves it.
 func (in *optout) checkProof() error {
 	ours := []string{
 		consent.SourceForm, consent.SourceImport, consent.SourcePage, consent.SourceSMS, consent.SourceCarrier,
@@ -212,11 +212,11 @@ func (in *optout) checkProof() error {
 	return nil
 }
 
-// known is what we are to know of a person, for the fields in the brand's texts.
+// known is values that another system has for the fields in the brand's texts to a person.
 type known struct {
 	Brand      string            `json:"brand"`
 	Phone      string            `json:"phone"`
-	Attributes map[string]string `json:"attributes"` // one without a value is taken away
+	Attributes map[string]string `json:"attributes"` // an empty value removes the attribute
 }
 
 func (h *Handler) known(body []byte, _ teller) (told, error) {
@@ -238,7 +238,7 @@ func (h *Handler) known(body []byte, _ teller) (told, error) {
 // ourEvidence returns the names of evidence that we add ourselves.
 func ourEvidence() []string { return []string{"id", "caller", "said_at", consent.EvidenceSuperseded} }
 
-// about reads whom it is about.
+// about returns the brand and the key of the person that a report is about.
 func (h *Handler) about(brandID, number string) (*program.Brand, consent.Key, error) {
 	brand, ok := h.Catalog.Brand(brandID)
 	if !ok {
@@ -254,7 +254,8 @@ func (h *Handler) about(brandID, number string) (*program.Brand, consent.Key, er
 	return brand, consent.Key{Brand: brand.ID, Phone: parsed}, nil
 }
 
-// event reads about whom something is, and when it was, which is not in the future.
+// event returns the brand and the key of the person that a report is about, and when it happened, which is not in the
+// future.
 func (h *Handler) event(brandID, number, when string, now time.Time) (*program.Brand, consent.Key, time.Time, error) {
 	brand, key, err := h.about(brandID, number)
 	if err != nil {
@@ -264,7 +265,7 @@ func (h *Handler) event(brandID, number, when string, now time.Time) (*program.B
 	return brand, key, at, err
 }
 
-// instant reads when something was.
+// instant parses the time of a report.
 func instant(when string) (time.Time, error) {
 	at, err := time.Parse(time.RFC3339, when)
 	if err != nil {
@@ -273,7 +274,7 @@ func instant(when string) (time.Time, error) {
 	return at.UTC().Truncate(time.Millisecond), nil
 }
 
-// past reads when something was that cannot be yet to come.
+// past parses the time of a report, which must not be in the future.
 func past(when string, now time.Time) (time.Time, error) {
 	at, err := instant(when)
 	if err == nil && at.After(now.Add(slack)) {
@@ -282,7 +283,7 @@ func past(when string, now time.Time) (time.Time, error) {
 	return at, err
 }
 
-// madeOf reports whether a text has something, no other letters than those of a set, and no more bytes than most.
+// madeOf reports whether a text is not empty, has only characters of a set, and has at most that many bytes.
 func madeOf(text, set string, most int) bool {
 	return text != "" && len(text) <= most && strings.Trim(text, set) == ""
 }

@@ -19,6 +19,7 @@ import (
 	shortlink "smsconsent/shared/edge/link"
 	"smsconsent/shared/edge/telemetry"
 	"smsconsent/shared/testkit/dynamotest"
+	"smsconsent/shared/testkit/request"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -127,8 +128,8 @@ func (w *fixture) ask(method, path string, headers map[string]string) events.API
 			delete(all, name)
 		}
 	}
-	e := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: path, Headers: all}
-	e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path, e.RequestContext.Stage = method, path, "$default"
+	e := request.Call{Method: method, Path: path}.Event()
+	e.Headers = all
 	out, err := w.Handle(w.T.Context(), e)
 	if err != nil {
 		w.T.Fatal(err)

@@ -18,6 +18,7 @@ import (
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/outbox"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/request"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -311,15 +312,9 @@ func TestTakingBackAtTheLastMoment(t *testing.T) {
 func TestWhenToTryAgain(t *testing.T) {
 	w := newWorld(t, stores.Memory(t))
 	w.Table.Unreadable = map[string]error{"ContactAndDeferred": errors.New("broken")}
-	raw, err := json.Marshal(events.APIGatewayV2HTTPRequest{
-		RawPath: "/texts", Headers: map[string]string{"content-type": "application/json"}, Body: shipped().String(),
-		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodPost},
-			Authorizer: &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
-				IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: shop},
-			},
-		},
-	})
+	raw, err := json.Marshal(request.Call{
+		Method: http.MethodPost, Path: "/texts", Type: "application/json", Body: shipped().String(), Caller: shop,
+	}.Event())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,7 +130,7 @@ func (h *Handler) check(body []byte, caller, id string, asked time.Time) (order,
 
 // say sets the words of the text, with its fields filled in.
 func (o *order) say(brand *program.Brand, body string) error {
-	if err := o.words.checkSaid(brand, o.program, body, o.vouched); err != nil {
+	if err := o.words.checkFilled(brand, o.program, body, o.vouched); err != nil {
 		return err
 	}
 	if o.body = body; o.program.Class == program.Promotional {

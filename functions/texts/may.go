@@ -20,13 +20,13 @@ import (
 	"smsconsent/shared/edge/table"
 )
 
-// maxAsked is the most phones one may ask about at once: as many as DynamoDB reads in one call.
+// maxAsked is how many phones one question may be about. DynamoDB reads that many in one call.
 const maxAsked = 100
 
 // The rules of an answer that are not the gate's.
 const (
-	wordsRule    = "words"    // the text itself is one that nobody sends
-	readableRule = "readable" // what is stored about the person cannot be understood
+	wordsRule    = "words"    // the text itself must not be sent to anybody
+	readableRule = "readable" // what is stored about the person cannot be read
 )
 
 // question is what is posted to /may.
@@ -39,40 +39,40 @@ type question struct {
 	Explain bool     `json:"explain"`
 
 	Template string            `json:"template"` // instead of the text
-	Fields   map[string]string `json:"fields"`   // those not given are taken to be kept of everybody
+	Fields   map[string]string `json:"fields"`   // for others, every person is assumed to have a stored value
 
-	NotMarketing string `json:"not_marketing"` // who answers for it as POST /texts asks
+	NotMarketing string `json:"not_marketing"` // who vouches for the text, as in POST /texts
 }
 
-// asked is a question that makes sense, at the instant it is answered for.
+// asked is a valid question, and the instant for which it is answered.
 type asked struct {
 	brand    *program.Brand
 	topic    *program.Topic
 	about    gate.Text
 	words    words
-	text     string // as it would go, but for the opt-out notice; empty where the words are not known
+	text     string // as it would be sent, but without the opt-out notice; empty where the words are not known
 	vouched  message.Vouched
 	problems []message.Problem // of the text
-	unfit    string            // why nobody sends the text, whoever it is for; empty where that is not so
+	refusal  string            // why the text must not be sent to anybody; empty where it may
 	people   []someone
-	many     bool // a list was asked about
+	many     bool // the question is about a list of phones
 	explain  bool
 	at       time.Time // UTC, to the millisecond
 }
 
-// someone is a phone that was asked about: whose it is, or what is wrong with it.
+// someone is a phone in a question, and the person's key or what is wrong with the phone.
 type someone struct {
 	typed string
 	key   consent.Key
 	wrong *phone.FieldError
 }
 
-// May is the answer about one phone. It allows nothing by itself: whoever sends asks the gate again.
+// May is the answer about one phone. It permits nothing by itself: whoever sends asks the gate again.
 type May struct {
 	Phone    phone.Number      `json:"phone"`
 	Verdict  string            `json:"verdict"`            // allow, defer or refuse
 	Until    *time.Time        `json:"until"`              // when to ask again; null for never, and where it may go
-	Rule     string            `json:"rule"`               // that decided; empty where it may go
+	Rule     string            `json:"rule"`               // the rule that decided; empty where it may go
 	Because  string            `json:"because"`            // in words a person can check; empty where it may go
 	Citation string            `json:"citation,omitempty"` // of the rule
 	At       time.Time         `json:"at"`                 // the instant it is the answer for
@@ -81,14 +81,14 @@ type May struct {
 	Rules    []gate.Line       `json:"rules,omitempty"`    // every rule's answer, where the question asks for them
 }
 
-// mistake is the answer about a phone of a list that is none.
+// mistake is the answer about a text in a list that is not a phone number.
 type mistake struct {
 	Phone string          `json:"phone"` // as it was given
 	Error gateway.Refusal `json:"error"`
 }
 
-// may answers whether people may be texted now. Nothing is claimed, and nothing is written. Who asked goes into the
-// log, about whom does not (I10).
+// may answers whether people may be texted now. It claims and writes nothing. The log has who asked, but not about
+// whom (I10).
 func (h *Handler) may(w http.ResponseWriter, r *http.Request) {
 	q, err := h.readQuestion(w, r)
 	var answers []any
@@ -105,7 +105,7 @@ func (h *Handler) may(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// readQuestion reads and checks what is posted.
+// readQuestion reads and checks a posted question.
 func (h *Handler) readQuestion(w http.ResponseWriter, r *http.Request) (asked, error) {
 	if _, unsigned := gateway.Signed(r.Context()); unsigned != nil {
 		return asked{}, unsigned
@@ -117,8 +117,8 @@ func (h *Handler) readQuestion(w http.ResponseWriter, r *http.Request) (asked, e
 	return h.checkQuestion(body, h.Now().UTC().Truncate(time.Millisecond))
 }
 
-// checkQuestion reads a question. The error is a *phone.FieldError. A phone of a list that is none is for the answer to
-// tell.
+// checkQuestion parses a question. The error is a *phone.FieldError. A wrong phone in a list is no error, but part of
+// the answer.
 func (h *Handler) checkQuestion(body []byte, now time.Time) (asked, error) {
 	in, err := strict.Decode[question](body, `{"brand":"…","topic":"orders","phone":"+12065550142"}`)
 	if err != nil {
@@ -153,8 +153,8 @@ func (h *Handler) checkQuestion(body []byte, now time.Time) (asked, error) {
 	return q, nil
 }
 
-// read reads the words a question is about. As they are given they may hold any mistake, which is for the answer to
-// tell; a template and fields are for us to fill in, and must be right.
+// read reads the words that a question is about. Mistakes in a given text are part of the answer. A template and its
+// fields must be right, because we fill them in.
 func (q *asked) read(in *question) error {
 	if in.Text != nil {
 		q.words.text = *in.Text
@@ -177,16 +177,16 @@ func (q *asked) read(in *question) error {
 	return err
 }
 
-// say makes the question one about these words, to a person of that locale.
+// say makes the question one about a text to a person with that locale.
 func (q *asked) say(text, locale string) {
-	q.problems, q.unfit = message.Check(q.brand, q.about.Program, text), ""
+	q.problems, q.refusal = message.Check(q.brand, q.about.Program, text), ""
 	err := q.words.check(q.brand, q.about.Program, q.topic, locale, q.vouched)
 	if bad, ok := errors.AsType[*phone.FieldError](err); ok {
-		q.unfit = bad.Message
+		q.refusal = bad.Message
 	}
 	for _, p := range q.problems {
-		if q.unfit == "" && p.Stops(q.vouched) {
-			q.unfit = p.Text
+		if q.refusal == "" && p.Stops(q.vouched) {
+			q.refusal = p.Text
 		}
 	}
 	if q.text = text; q.about.Program.Class == program.Promotional {
@@ -194,13 +194,13 @@ func (q *asked) say(text, locale string) {
 	}
 }
 
-// to returns the question as it is about a person of that locale, empty for the topic's: a template speaks their
+// to returns the question for a person with that locale; empty for the topic's. A template may have a text in their
 // language.
 func (q asked) to(locale string) asked {
 	if q.words.template != "" {
 		said, err := q.words.assumed(q.topic, locale)
-		if bad, ok := errors.AsType[*phone.FieldError](err); ok { // their language lacks a field that is given
-			q.unfit = bad.Message
+		if bad, ok := errors.AsType[*phone.FieldError](err); ok { // the text in their language lacks a given field
+			q.refusal = bad.Message
 			return q
 		}
 		q.say(said, locale)
@@ -208,7 +208,7 @@ func (q asked) to(locale string) asked {
 	return q
 }
 
-// topic finds what a request names.
+// topic returns the brand, program and topic that a request names.
 func (h *Handler) topic(brandID, topicID string) (*program.Brand, *program.Program, *program.Topic, error) {
 	brand, ok := h.Catalog.Brand(brandID)
 	if !ok {
@@ -229,7 +229,7 @@ func (h *Handler) topic(brandID, topicID string) (*program.Brand, *program.Progr
 	return brand, prog, topic, nil
 }
 
-// noBrand names the brands there are.
+// noBrand returns an error that lists the brands.
 func (h *Handler) noBrand(id string) error {
 	var there []string
 	for i := range h.Catalog.Brands {
@@ -238,14 +238,14 @@ func (h *Handler) noBrand(id string) error {
 	return wrong("brand", "there is no brand %.40q in programs.yaml; there are %s", id, strings.Join(there, ", "))
 }
 
-// whose reads a phone as a person types it; without country code it is one of the brand's region.
+// whose parses a phone as a person types it. Without a country code it is one of the brand's region.
 func whose(brand *program.Brand, text string) someone {
 	number, err := typed.Number(text, brand.Region)
-	bad, _ := errors.AsType[*phone.FieldError](err) // as each error of package typed is
+	bad, _ := errors.AsType[*phone.FieldError](err) // every error of package typed is one
 	return someone{typed: text, key: consent.Key{Brand: brand.ID, Phone: number}, wrong: bad}
 }
 
-// answer reads everybody who was asked about in one call, and answers in the order of the question.
+// answer reads all contacts in one call, and answers in the order of the question.
 func (h *Handler) answer(r *http.Request, q asked) ([]any, error) {
 	contacts, unreadable, err := h.Table.Contacts(r.Context(), q.keys())
 	if err != nil {
@@ -279,7 +279,7 @@ func (h *Handler) answer(r *http.Request, q asked) ([]any, error) {
 	return answers, nil
 }
 
-// keys names everybody who was asked about once.
+// keys returns the keys of the people in the question, each once.
 func (q *asked) keys() []consent.Key {
 	keys := make([]consent.Key, 0, len(q.people))
 	for i := range q.people {
@@ -295,8 +295,8 @@ func (q *asked) keys() []consent.Key {
 func (h *Handler) judge(c *consent.Contact, q asked) *May {
 	q = q.to(c.Locale)
 	p, d := h.Gate.Would(c, q.about, q.text, q.at)
-	if q.unfit != "" && d.Verdict != gate.Refuse {
-		d.Verdict, d.Until, d.Rule, d.Because = gate.Refuse, time.Time{}, wordsRule, q.unfit
+	if q.refusal != "" && d.Verdict != gate.Refuse {
+		d.Verdict, d.Until, d.Rule, d.Because = gate.Refuse, time.Time{}, wordsRule, q.refusal
 	}
 	m := h.say(c.Key, c.Version, d, q)
 	if q.explain {
@@ -305,14 +305,14 @@ func (h *Handler) judge(c *consent.Contact, q asked) *May {
 	return m
 }
 
-// cannotRead is the answer about somebody whose contact cannot be understood: nobody can tell what they agreed to.
+// cannotRead is the answer about somebody whose contact cannot be read, so that nobody knows what they agreed to.
 func (h *Handler) cannotRead(u table.Unreadable, q asked) *May {
 	return h.say(u.Key, 0, gate.Decision{
 		Verdict: gate.Refuse, Rule: readableRule, Because: "what is stored about this phone cannot be understood", Policy: h.Gate.Policy(),
 	}, q)
 }
 
-// say puts a decision into an answer, with its ID.
+// say makes a decision an answer, with its ID.
 func (h *Handler) say(key consent.Key, version int64, d gate.Decision, q asked) *May {
 	m := &May{
 		Phone: key.Phone, Verdict: d.Verdict.String(), Rule: d.Rule, Because: d.Because, Citation: gate.Citation(d.Rule),
@@ -329,7 +329,7 @@ func (h *Handler) say(key consent.Key, version int64, d gate.Decision, q asked) 
 	return m
 }
 
-// content identifies the text that was given; empty where none was.
+// content returns a hash of the given text; empty where none was given.
 func (q *asked) content() string {
 	if q.text == "" {
 		return ""

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -18,6 +17,7 @@ import (
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/message"
 	"smsconsent/shared/edge/table"
+	"smsconsent/shared/testkit/request"
 	"smsconsent/shared/testkit/world"
 )
 
@@ -121,16 +121,9 @@ func (k known) Contacts(ctx context.Context, _ []consent.Key) ([]consent.Contact
 // payload is a signed question as Lambda hands it over.
 func payload(b *testing.B, what body) []byte {
 	b.Helper()
-	e := events.APIGatewayV2HTTPRequest{
-		RawPath: "/may", Headers: map[string]string{"content-type": "application/json"}, Body: what.String(),
-		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			Stage: "$default", HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodPost},
-			Authorizer: &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
-				IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserARN: shop},
-			},
-		},
-	}
-	raw, err := json.Marshal(e)
+	raw, err := json.Marshal(request.Call{
+		Method: http.MethodPost, Path: "/may", Type: "application/json", Body: what.String(), Caller: shop,
+	}.Event())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -14,8 +14,8 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// decision is what an ID says was answered. It holds all of it, sealed with the ledger's key, so asking writes nothing;
-// whom it was about only as Ledger.Person names them.
+// decision is what the ID of a decision contains. The ID holds all of it, sealed with the ledger's key, so that
+// nothing needs to be stored. The person is named only by Ledger.Person's hash.
 type decision struct {
 	Brand   string
 	Topic   string
@@ -24,23 +24,23 @@ type decision struct {
 	Content string    // message.ContentHash of the text that was given; empty where none was
 	Policy  string    // beginnings of the hashes of programs.yaml and of the rule tables
 	Verdict string    // allow, defer or refuse
-	Rule    string    // that decided; empty where all allowed
+	Rule    string    // the rule that decided; empty where all allowed
 	At      time.Time // UTC, to the millisecond
-	Until   time.Time // the same; zero for none
+	Until   time.Time // UTC, to the millisecond; zero for none
 }
 
 const (
-	separator = "|" // is in no ID, hash or name of a rule
-	shortHash = 12  // digits of a hash that an ID has room for, and that commands print
+	separator = "|" // no ID, hash or rule's name contains it
+	shortHash = 12  // digits of a hash in an ID; commands print as many
 
-	// sealPrefix begins what is sealed as nothing else does that the ledger's key seals.
+	// sealPrefix begins the sealed text. Nothing else that the ledger's key seals begins so.
 	sealPrefix = "decision" + separator
 )
 
 // errNoDecision says nothing of why: whoever alters an ID learns nothing by it.
 var errNoDecision = errors.New("this is no answer of ours, or it was altered")
 
-// seal returns the ID of a decision, the same for the same one.
+// seal returns the ID of a decision. Equal decisions have the same ID.
 func (h *Handler) seal(d decision) string {
 	programs, tables, _ := strings.Cut(d.Policy, ".")
 	said := strings.Join([]string{
@@ -49,18 +49,18 @@ func (h *Handler) seal(d decision) string {
 	}, separator)
 	mac, err := h.Ledger.MAC([]byte(sealPrefix + said))
 	if err != nil {
-		return "" // New takes no ledger without a key
+		return "" // cannot happen: New requires a ledger with a key
 	}
 	return base64.RawURLEncoding.EncodeToString(append([]byte(said+separator), mac...))
 }
 
-// open tells what an ID says was answered, or returns errNoDecision. Each ID has exactly one spelling.
+// open returns the decision in an ID, or errNoDecision. Each ID has exactly one spelling.
 func (h *Handler) open(id string) (decision, error) {
-	if strings.ContainsAny(id, "\r\n") { // which the decoder leaves out
+	if strings.ContainsAny(id, "\r\n") { // the decoder would ignore these
 		return decision{}, errNoDecision
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(id)
-	fields := strings.SplitN(string(raw), separator, 12) // the last is the seal, which may hold anything
+	fields := strings.SplitN(string(raw), separator, 12) // the last is the seal, which may contain separators
 	if err != nil || len(fields) != 12 {
 		return decision{}, errNoDecision
 	}
@@ -77,7 +77,7 @@ func (h *Handler) open(id string) (decision, error) {
 
 func encode(n int64) string { return strconv.FormatInt(n, 36) }
 
-// decode reads what encode wrote, for the seal has shown that it did.
+// decode parses what encode wrote. The seal proves that encode wrote it.
 func decode(text string) int64 {
 	n, _ := strconv.ParseInt(text, 36, 64)
 	return n
@@ -97,7 +97,7 @@ func decodeTime(text string) time.Time {
 	return time.UnixMilli(decode(text)).UTC()
 }
 
-// Decided is what a decision's ID proves: that this was answered, then, about what was stored in that version.
+// Decided is what a decision's ID proves: this was answered, at that time, about what was stored in that version.
 type Decided struct {
 	Verdict  string       `json:"verdict"`
 	Until    *time.Time   `json:"until"`
@@ -105,15 +105,15 @@ type Decided struct {
 	Citation string       `json:"citation,omitempty"`
 	Brand    string       `json:"brand"`
 	Topic    string       `json:"topic"`
-	Phone    phone.Number `json:"phone,omitempty"` // where the caller named it, and it is the one
+	Phone    phone.Number `json:"phone,omitempty"` // only where the caller named it, and it is the right one
 	At       time.Time    `json:"at"`
 	Version  int64        `json:"version"`           // of the contact; 0 where none was stored
-	Content  string       `json:"content,omitempty"` // tells the text that was given
+	Content  string       `json:"content,omitempty"` // hash of the given text
 	Policy   string       `json:"policy"`            // beginnings of the hashes of programs.yaml and of the rule tables
 	Decision string       `json:"decision"`
 }
 
-// decided answers what an ID of a decision says. A phone in the query is held against it.
+// decided answers with the decision in an ID. A phone in the query must be the decision's.
 func (h *Handler) decided(w http.ResponseWriter, r *http.Request) {
 	d, number, err := h.lookUp(r)
 	h.Log.InfoContext(r.Context(), "asked what was answered", "caller", gateway.CallerName(r.Context()),
@@ -132,7 +132,7 @@ func (h *Handler) decided(w http.ResponseWriter, r *http.Request) {
 	gateway.WriteJSON(w, http.StatusOK, said)
 }
 
-// lookUp reads the decision that is asked for, and the phone it is asked about, where one is named.
+// lookUp reads the requested decision, and the phone in the query, where there is one.
 func (h *Handler) lookUp(r *http.Request) (decision, phone.Number, error) {
 	if _, unsigned := gateway.Signed(r.Context()); unsigned != nil {
 		return decision{}, "", unsigned
@@ -146,7 +146,7 @@ func (h *Handler) lookUp(r *http.Request) (decision, phone.Number, error) {
 		return d, "", nil
 	}
 	if rest, ok := strings.CutPrefix(text, " "); ok {
-		text = "+" + rest // what forms make of a plus sign
+		text = "+" + rest // forms turn a plus sign into a space
 	}
 	number, err := phone.Parse(text)
 	if err != nil {

@@ -8,10 +8,10 @@ import (
 	"smsconsent/shared/edge/gateway"
 )
 
-// maxBytes is the most a request may hold: the longest text, its fields and room to spare.
+// maxBytes is how many bytes a request may have: the longest text, its fields, and some more.
 const maxBytes = 16 << 10
 
-// post texts one person. Who called goes into the log, whom and what does not (I10).
+// post texts one person. The log has who asked, but not whom to text or what to say (I10).
 func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	o, err := h.read(w, r)
 	var a Answer
@@ -26,7 +26,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	gateway.WriteJSON(w, http.StatusOK, a)
 }
 
-// read reads and checks what is posted.
+// read reads and checks a posted request.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request) (order, error) {
 	caller, unsigned := gateway.Signed(r.Context())
 	if unsigned != nil {
@@ -39,8 +39,8 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request) (order, error) {
 	return h.check(body, caller, h.newID(), h.Now())
 }
 
-// writeError says why nothing was sent. Of a fault of ours the caller only learns that: the same request with the same
-// ID may be posted again.
+// writeError says why nothing was sent. About a fault of ours it says only that: the same request with the same ID
+// may be posted again.
 func (h *Handler) writeError(w http.ResponseWriter, err error) {
 	if wrong, ok := errors.AsType[*phone.FieldError](err); ok {
 		err = &gateway.Refusal{Status: http.StatusBadRequest, Field: wrong.Field, Message: wrong.Message}

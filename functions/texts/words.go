@@ -6,14 +6,14 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// words is what a text says: its own words or those of a template, with what goes into their fields.
+// words is what a text says: a text or a template, and the values of its fields.
 type words struct {
 	text     string
 	template string
 	fields   map[string]string
 }
 
-// written returns what the text says to a person of that locale (BCP 47), with its fields.
+// written returns the text, with its fields not filled in, for a person with that locale (BCP 47).
 func (w *words) written(topic *program.Topic, locale string) (string, error) {
 	switch {
 	case w.template != "" && w.text != "":
@@ -26,7 +26,8 @@ func (w *words) written(topic *program.Topic, locale string) (string, error) {
 	return w.text, nil
 }
 
-// assumed returns what the text says to a person of that locale of whom all is kept that has a place in it.
+// assumed returns the text for a person with that locale, as if they had a stored value for each field without a
+// given one.
 func (w *words) assumed(topic *program.Topic, locale string) (string, error) {
 	written, err := w.written(topic, locale)
 	if err != nil {
@@ -35,8 +36,8 @@ func (w *words) assumed(topic *program.Topic, locale string) (string, error) {
 	return placeholder.Fill(written, w.fields, placeholder.Assumed(written))
 }
 
-// check says why nobody may send the text, as it is for a person of that locale of whom all is kept that has a place in
-// it. The error is a *phone.FieldError.
+// check returns why the text must not be sent to a person with that locale, whatever values they have. The error is a
+// *phone.FieldError.
 func (w *words) check(
 	brand *program.Brand, prog *program.Program, topic *program.Topic, locale string, by message.Vouched,
 ) error {
@@ -44,11 +45,11 @@ func (w *words) check(
 	if err != nil {
 		return err
 	}
-	return w.checkSaid(brand, prog, said, by)
+	return w.checkFilled(brand, prog, said, by)
 }
 
-// checkSaid says what keeps from going out what the text says with its fields filled in.
-func (w *words) checkSaid(brand *program.Brand, prog *program.Program, said string, by message.Vouched) error {
+// checkFilled returns why a text with its fields filled in must not be sent.
+func (w *words) checkFilled(brand *program.Brand, prog *program.Program, said string, by message.Vouched) error {
 	for _, p := range message.Check(brand, prog, said) {
 		switch {
 		case !p.Stops(by):
@@ -61,7 +62,7 @@ func (w *words) checkSaid(brand *program.Brand, prog *program.Program, said stri
 	return nil
 }
 
-// field is which field of a request is to blame for what the text says.
+// field returns the field of a request that the text comes from.
 func (w *words) field() string {
 	if w.template != "" {
 		return "fields"

@@ -1,6 +1,6 @@
 package report
 
-// Urgency is how soon something is to be done.
+// Urgency is how soon something should be done.
 type Urgency string
 
 // The urgencies, the most urgent first.

@@ -126,7 +126,8 @@ func checkAt(value string, now time.Time) error {
 	return nil
 }
 
-// instant reads At. Of a day alone it is the beginning, where on Earth that comes first, and dayOnly is set.
+// instant parses At. For a day alone, dayOnly is set, and the instant is when the day begins in the first place on
+// earth.
 func instant(value string) (at time.Time, dayOnly bool, err error) {
 	if at, err = time.Parse(time.RFC3339, value); err == nil {
 		return at, false, nil

@@ -21,17 +21,17 @@ type Asset struct {
 	Version string // a hash of the body, in hex
 }
 
-// NewAsset makes an asset.
+// NewAsset returns an asset.
 func NewAsset(mediaType string, body []byte) Asset { return Asset{mediaType, body, Version(body)} }
 
-// Version returns a short hash, in hex, that tells one text from another.
+// Version returns a short hash, in hex, that changes with the text.
 func Version(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:8])
 }
 
-// Serve answers with the asset. Under an address with its version it never changes and is kept for good; under one
-// without, which stands on other people's pages, it is asked for again after five minutes.
+// Serve answers with the asset. An address with the asset's version never changes, and is cached for ever. An address
+// without it, which other people's pages use, is asked for again after five minutes.
 func (a *Asset) Serve(w http.ResponseWriter, versioned bool) {
 	w.Header().Set("Content-Type", a.Type)
 	w.Header().Set("Cache-Control", "public, max-age=300")
@@ -41,7 +41,7 @@ func (a *Asset) Serve(w http.ResponseWriter, versioned bool) {
 	_, _ = w.Write(a.Body)
 }
 
-// Write answers with a page. Where the template fails nothing is written, and the caller says so.
+// Write answers with a page. Where the template fails it writes nothing, and the caller must answer.
 func Write(w http.ResponseWriter, status int, t *template.Template, name string, view any) error {
 	var page bytes.Buffer
 	if err := t.ExecuteTemplate(&page, name, view); err != nil {

@@ -2,10 +2,9 @@ package page
 
 import "net/http"
 
-// Guard sets the headers every answer of a page's function carries: what the page may load and talk to (a
-// Content-Security-Policy), to whom the browser may tell where the person comes from (a Referrer-Policy), and what
-// holds for all pages: encrypted only, in no cache, in no frame, with no use of camera, place and the like, and each
-// file taken for what it says it is.
+// Guard sets the security headers of an answer: policy as the Content-Security-Policy, referrer as the
+// Referrer-Policy, and the headers that are the same for all pages. Those require HTTPS, and forbid caching, frames,
+// and the use of camera, location and the like. Each file counts as the type that it declares.
 func Guard(header http.Header, policy, referrer string) {
 	header.Set("Content-Security-Policy", policy)
 	header.Set("Referrer-Policy", referrer)

@@ -1,4 +1,4 @@
-// Package page holds what our web pages have in common: style, a brand's colour, words in each language, files, and
+// Package page holds what our web pages have in common: style, a brand's color, words in each language, files, and
 // security headers.
 package page
 
@@ -15,14 +15,13 @@ import (
 //go:embed base.css
 var base []byte
 
-// Style returns the style sheet of all pages, with what one adds and the colour of each brand, whose pages say
-// data-brand="ID". It stands in a file because pages have no style of their own, which lets their policy forbid all of
-// that kind.
+// Style returns the style sheet of all pages, followed by a page's own and by the color of each brand. Pages of a
+// brand have data-brand="ID". Styles are in a file, so that the security policy can forbid styles in pages.
 func Style(own []byte, c *program.Catalog) []byte {
 	return bytes.Join([][]byte{base, own, colors(c)}, []byte("\n"))
 }
 
-// colors uses each brand's colour as far as it can be used.
+// colors returns the style rules for each brand's color.
 func colors(c *program.Catalog) []byte {
 	var css bytes.Buffer
 	for i := range c.Brands {
@@ -45,13 +44,13 @@ func colors(c *program.Catalog) []byte {
 	return css.Bytes()
 }
 
-// maxLanguages is how many bytes of an Accept-Language header are looked at.
+// maxLanguages is how many bytes of an Accept-Language header are read.
 const maxLanguages = 256
 
-// languages are those a page can be in. The first serves whoever asks for none of them.
+// languages are the languages of a page. The first is for people who ask for none of them.
 type languages struct{ matcher language.Matcher }
 
-// newLanguages makes them of BCP 47 tags.
+// newLanguages returns the languages with those BCP 47 tags.
 func newLanguages(tags ...string) languages {
 	known := make([]language.Tag, len(tags))
 	for i, tag := range tags {
@@ -60,8 +59,8 @@ func newLanguages(tags ...string) languages {
 	return languages{language.NewMatcher(known)}
 }
 
-// best returns the place of the first language asked for that there is; found is false where there is none of them.
-// Each wish is a language tag or a whole Accept-Language header; an empty one is passed over.
+// best returns the index of the first requested language that exists; found is false where none does. Each wish is a
+// language tag or a whole Accept-Language header. Empty ones are skipped.
 func (l languages) best(wishes ...string) (place int, found bool) {
 	for _, wish := range wishes {
 		tags, _, err := language.ParseAcceptLanguage(wish[:min(len(wish), maxLanguages)])

@@ -7,13 +7,13 @@ import (
 	"smsconsent/shared/core/program"
 )
 
-// Phrasebook holds what a page says, in each language it can be in.
+// Phrasebook holds a page's words in each of its languages.
 type Phrasebook[Words any] struct {
-	Words     []Words // the first serves whoever reads none of the languages
+	Words     []Words // the first is for people who read none of the languages
 	languages languages
 }
 
-// NewPhrasebook makes a phrasebook; tag returns the BCP 47 tag of the language that words are in.
+// NewPhrasebook returns a phrasebook. tag returns the BCP 47 tag of the language of some words.
 func NewPhrasebook[Words any](tag func(*Words) string, words ...Words) Phrasebook[Words] {
 	tags := make([]string, len(words))
 	for i := range words {
@@ -22,21 +22,21 @@ func NewPhrasebook[Words any](tag func(*Words) string, words ...Words) Phraseboo
 	return Phrasebook[Words]{words, newLanguages(tags...)}
 }
 
-// Best returns the words in the first language asked for that there is; found is false where there is none of them.
-// Each wish is a language tag or a whole Accept-Language header; an empty one is passed over.
+// Best returns the words in the first requested language that exists; found is false where none does. Each wish is a
+// language tag or a whole Accept-Language header. Empty ones are skipped.
 func (p *Phrasebook[Words]) Best(wishes ...string) (words *Words, found bool) {
 	i, found := p.languages.best(wishes...)
 	return &p.Words[i], found
 }
 
-// isolateEnd ends what Isolated marks.
+// isolateEnd ends a name from Isolated.
 const isolateEnd = "\u2069"
 
-// Isolated keeps a name in another script from turning the words around it about (Unicode Standard Annex 9: first
-// strong isolate).
+// Isolated marks a name, so that one in a script of the other direction does not reorder the words around it (Unicode
+// Standard Annex 9: first strong isolate).
 func Isolated(name string) string { return "\u2068" + name + isolateEnd }
 
-// Fill puts values in the place of names in braces. They are given in turn: a name, its value, the next name.
+// Fill replaces names in braces by values. It takes them in turn: a name, its value, the next name.
 func Fill(text string, namesAndValues ...string) string {
 	pairs := make([]string, len(namesAndValues))
 	for i, s := range namesAndValues {
@@ -45,12 +45,12 @@ func Fill(text string, namesAndValues ...string) string {
 			pairs[i] = "{" + s + "}"
 		}
 	}
-	// An isolated name such as "Example Corp." brings its own full stop.
+	// An isolated name such as "Example Corp." has its own period.
 	return strings.ReplaceAll(strings.NewReplacer(pairs...).Replace(text), "."+isolateEnd+".", "."+isolateEnd)
 }
 
-// List joins names: "a, b or c", where the word is "or". The mark stands at both ends of what is between them: an
-// asterisk where the names are emphasised, else nothing.
+// List joins names: "a, b or c", where word is "or". mark is put on both sides of each separator: an asterisk where the
+// names are emphasized, and else empty.
 func List(names []string, word, mark string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
@@ -59,8 +59,8 @@ func List(names []string, word, mark string) string {
 	return strings.Join(names[:last], mark+", "+mark) + mark + " " + word + " " + mark + names[last]
 }
 
-// Often says a promised frequency as people do. Of each period, the words are those for one text and those for {n};
-// varies is for a topic that promised nothing.
+// Often says a promised frequency in words. For each period, the words are those for one text and those for {n}
+// texts. varies is for a topic that promises nothing.
 func Often(f program.Frequency, each map[program.Period][2]string, varies string) string {
 	switch {
 	case f.IsZero():
