@@ -14,13 +14,7 @@ import (
 // checkNotEmpty refuses flags that were given but are empty or have no effect. Ignoring them could send a campaign to
 // everybody, or at once, and a text cannot be taken back.
 func (f *campaignFlags) checkNotEmpty(cmd *cobra.Command) error {
-	var wrong []error
-	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if empty(flag.Value) {
-			wrong = append(wrong, fmt.Errorf(
-				"--%s: it is empty, as where a variable of the shell is not set; write something, or leave it out", flag.Name))
-		}
-	})
+	wrong := emptyFlags(cmd)
 	if f.zone != "" && f.repeat == "" && !slices.ContainsFunc([]string{f.at, f.expires, f.until}, needsZone) {
 		wrong = append(wrong, errors.New("--zone: no time is told by its clock, and one in RFC 3339 tells its own; "+
 			`write one, as --at "tomorrow 10:00", or leave it out`))
@@ -38,6 +32,17 @@ func (f *campaignFlags) checkNotEmpty(cmd *cobra.Command) error {
 func needsZone(value string) bool {
 	_, err := time.Parse(time.RFC3339, value)
 	return value != "" && err != nil
+}
+
+// emptyFlags returns an error for each flag that was said and for which nothing was written.
+func emptyFlags(cmd *cobra.Command) (wrong []error) {
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if empty(flag.Value) {
+			wrong = append(wrong, fmt.Errorf(
+				"--%s: it is empty, as where a variable of the shell is not set; write something, or leave it out", flag.Name))
+		}
+	})
+	return wrong
 }
 
 // empty reports whether a flag is empty, or one of the values that it lists. Flags that parse their value refuse an

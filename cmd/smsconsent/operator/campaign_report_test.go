@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -130,6 +131,60 @@ func TestWhoWasInLineAtTheEnd(t *testing.T) {
 	}
 }
 
+// Whatever a campaign has come to, also where it has not looked at everybody, the figures of its report are those of
+// the people it lists.
+func TestAReportAddsUpToItsList(t *testing.T) {
+	w := newWorld(t)
+	for _, phone := range []string{her, "+12125550142", "+18085550142", "+18085550143"} { // in Hawaii it is eight
+		w.subscribes(phone)
+	}
+	now := create(t, "Example Corp.: pumpkins are in.")
+	later := create(t, "Example Corp.: pumpkins are out.", "--at", tuesday.Add(5*time.Hour).Format(time.RFC3339))
+	w.goTo(tuesday.Add(10 * time.Minute))
+	check := func(id string, want map[plan.Outcome]int) {
+		t.Helper()
+		r := reportOf(t, id)
+		got := map[plan.Outcome]int{
+			plan.Sent: r.Sent, plan.Waiting: r.Deferred, plan.Refused: sumOf(r.Refused), plan.Expired: sumOf(r.Expired),
+			plan.Canceled: sumOf(r.Canceled),
+		}
+		maps.DeleteFunc(got, func(_ plan.Outcome, n int) bool { return n == 0 })
+		listed, canceled := map[plan.Outcome]int{}, map[string]int{}
+		for _, p := range reportOf(t, id, "--people").People {
+			listed[p.Outcome]++
+			if p.Outcome == plan.Canceled {
+				canceled[p.Rule]++
+			}
+		}
+		if !maps.Equal(got, want) || !maps.Equal(listed, want) || !maps.Equal(r.Canceled, canceled) || r.Audience != 4 {
+			t.Errorf("of %s: counted %v, listed %v, want %v; by rule %v, listed %v; of %d", r.State, got, listed, want,
+				r.Canceled, canceled, r.Audience)
+		}
+	}
+	check(now, map[plan.Outcome]int{plan.Sent: 2, plan.Waiting: 2})
+	check(later, map[plan.Outcome]int{plan.Waiting: 4})
+	execute(t, 0, "campaign", "pause", now, "--why", "the price is wrong")
+	check(now, map[plan.Outcome]int{plan.Sent: 2, plan.Waiting: 2})
+	for _, id := range []string{now, later} {
+		execute(t, 0, "campaign", "cancel", id, "--why", "the sale is off")
+	}
+	check(now, map[plan.Outcome]int{plan.Sent: 2, plan.Canceled: 2})
+	check(later, map[plan.Outcome]int{plan.Canceled: 4})
+	words, _ := execute(t, 0, "campaign", "report", later)
+	for _, part := range []string{"Canceled before they had it, by campaign-canceled: ", "Together 4 people"} {
+		if !strings.Contains(words, part) {
+			t.Errorf("in words it lacks %q:\n%s", part, words)
+		}
+	}
+}
+
+func sumOf(by map[string]int) (n int) {
+	for _, of := range by {
+		n += of
+	}
+	return n
+}
+
 // campaignSaying returns the ID of the campaign whose text has a part.
 func campaignSaying(t *testing.T, part string) string {
 	t.Helper()
@@ -160,6 +215,9 @@ func TestCampaignReportOnPeople(t *testing.T) {
 	}
 	if len(r.People) != 2 || outcomes["sent"] != "on-record" || outcomes["expired"] != "permitted-hours" || r.Expired["permitted-hours"] != 1 {
 		t.Errorf("people %+v, expired %v", r.People, r.Expired)
+	}
+	if html, _ := execute(t, 0, "campaign", "report", id, "--people", "--html", "-"); strings.Count(html, "1••••••0142") != 2 || !strings.Contains(html, "expired: permitted-hours") {
+		t.Errorf("the page does not list them:\n%s", html)
 	}
 	s, err := remote(t.Context())
 	if err != nil {
@@ -286,10 +344,10 @@ func TestPagesOfPeople(t *testing.T) {
 	id := create(t, "Example Corp.: pumpkins are in.")
 	w.goTo(tuesday.Add(2 * time.Hour))
 	seen := map[string]int{}
-	for page, want := range map[string]int{"1": 2, "2": 2, "3": 1, "4": 0} {
+	for page, want := range map[string]int{"1": 2, "2": 2, "3": 1} {
 		r := reportOf(t, id, "--people", "--per-page", "2", "--page", page, "--clear")
-		if len(r.People) != want || r.Pages != 3 {
-			t.Errorf("page %s of %d has %d people", page, r.Pages, len(r.People))
+		if len(r.People) != want || r.Pages != 3 || strconv.Itoa(r.Page) != page {
+			t.Errorf("page %s is page %d of %d and has %d people", page, r.Page, r.Pages, len(r.People))
 		}
 		for _, p := range r.People {
 			seen[p.Phone]++
@@ -298,7 +356,15 @@ func TestPagesOfPeople(t *testing.T) {
 	if len(seen) != 5 {
 		t.Errorf("all pages have %v", seen)
 	}
-	for _, bad := range [][]string{{"--page", "2"}, {"--people", "--page", "-1"}, {"--people", "--page", "0"}, {"--page", "0"}, {"--people", "--page", "1", "--per-page", "0"}} {
+	if _, says := execute(t, exitUsage, "campaign", "report", id, "--people", "--per-page", "2", "--page", "4"); !strings.Contains(says, "--page: there are 3 pages") {
+		t.Errorf("of a page there is not: %q", says)
+	}
+	if out, _ := execute(t, 0, "campaign", "report", id, "--people", "--page", "1"); !strings.Contains(out, "Page 1 of 1.") {
+		t.Errorf("of one page:\n%s", out)
+	}
+	for _, bad := range [][]string{
+		{"--page", "2"}, {"--people", "--page", "-1"}, {"--people", "--page", "0"}, {"--page", "0"}, {"--people", "--page", "1", "--per-page", "0"},
+	} {
 		if _, says := execute(t, exitUsage, append([]string{"campaign", "report", id}, bad...)...); !strings.Contains(says, "--page: ") {
 			t.Errorf("%v: %q", bad, says)
 		}
@@ -315,6 +381,9 @@ func TestCampaignReportMistakes(t *testing.T) {
 		{exitUsage, []string{"nosuch"}, "ID"},
 		{exitUsage, []string{unknownCampaign, "--clear"}, "--clear"},
 		{exitUsage, []string{unknownCampaign, "--prices", "/no/such/file"}, "--prices"},
+		{exitUsage, []string{unknownCampaign, "--html", ""}, "--html: it is empty"},
+		{exitUsage, []string{unknownCampaign, "--csv", " "}, "--csv: it is empty"},
+		{exitUsage, []string{unknownCampaign, "--people", "--per-page", "5"}, "--per-page: goes with --page"},
 		{exitFailed, []string{unknownCampaign}, unknownCampaign},
 	} {
 		if _, says := execute(t, c.code, append([]string{"campaign", "report"}, c.args...)...); !strings.Contains(says, c.says) {

@@ -22,9 +22,11 @@ func printResult(w io.Writer, r result.Result) {
 	fmt.Fprintf(w, "Wait: %s.\n", audited.Grouped(r.Deferred))
 	printBy(w, "Refused by", r.Refused)
 	printBy(w, "Expired, waiting for", r.Expired)
+	printBy(w, "Canceled before they had it, by", r.Canceled)
 	if r.Unreadable > 0 {
 		fmt.Fprintf(w, "Not texted, for their stored contact cannot be read: %s.\n", audited.Grouped(r.Unreadable))
 	}
+	fmt.Fprintf(w, "Together %s.\n", peopleOf(r.Audience))
 	fmt.Fprint(w, movedLine(r.Moved))
 	fmt.Fprintf(w, "Opt-outs %s, complaints of spam %s, followed a link %s.\n", audited.Grouped(r.OptOuts),
 		audited.Grouped(r.Complaints), audited.Grouped(r.Clicks))
@@ -42,7 +44,7 @@ func printResult(w io.Writer, r result.Result) {
 		printPeople(w, r.People)
 	}
 	if r.Pages > 0 {
-		fmt.Fprintf(w, "There are %s pages.\n", audited.Grouped(r.Pages))
+		fmt.Fprintf(w, "Page %s of %s.\n", audited.Grouped(r.Page), audited.Grouped(r.Pages))
 	}
 }
 

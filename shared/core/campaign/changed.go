@@ -20,8 +20,17 @@ func (s Shard) IsWalked() bool { return s.Version > 0 && (s.Next.IsZero() || s.N
 // people it has not looked at. of is the number of shards.
 func (c *Campaign) Changed(shards []Shard, of int) *Change {
 	people, known := c.counted(shards, of)
+	if !known {
+		return nil
+	}
+	return c.ChangedTo(people)
+}
+
+// ChangedTo returns how much a list of so many people has changed since the plan, or nil where that is little, or there
+// was no plan.
+func (c *Campaign) ChangedTo(people int) *Change {
 	off := max(people-c.Plan.People, c.Plan.People-people)
-	if !known || off <= minListChange || off*100 <= c.Plan.People*minListChangePercent {
+	if c.Plan.Hash == "" || off <= minListChange || off*100 <= c.Plan.People*minListChangePercent {
 		return nil
 	}
 	return &Change{c.Plan.People, people}
@@ -38,6 +47,14 @@ type Moved struct {
 func (c *Campaign) Moved(shards []Shard, of int) Moved {
 	people, known := c.counted(shards, of)
 	if !known {
+		return Moved{}
+	}
+	return c.MovedTo(people)
+}
+
+// MovedTo returns how the length of a list of so many people has changed since the plan, zero where there was none.
+func (c *Campaign) MovedTo(people int) Moved {
+	if c.Plan.Hash == "" {
 		return Moved{}
 	}
 	return Moved{Left: max(c.Plan.People-people, 0), Joined: max(people-c.Plan.People, 0)}

@@ -40,12 +40,15 @@ type Result struct {
 	Failed    int `json:"failed"`    // of those
 	Unknown   int `json:"unknown"`   // of those, those nobody has told of
 
-	Deferred   int            `json:"deferred"`             // people who wait, or waited when it was canceled
+	Deferred   int            `json:"deferred"`             // people who wait for a rule, or for their turn
 	Refused    map[string]int `json:"refused"`              // people, by rule
 	Expired    map[string]int `json:"expired"`              // people, by the rule they waited for
+	Canceled   map[string]int `json:"canceled"`             // people who did not have it by then, by what they waited for
 	Unreadable int            `json:"unreadable,omitempty"` // people whose stored contact cannot be understood
 
-	campaign.Moved // since the plan, once everybody was looked at
+	Audience int `json:"audience"` // all those people together
+
+	campaign.Moved // since the plan, where everybody was looked at
 
 	OptOuts    int `json:"optouts"`    // people who answered STOP, or left by a click or otherwise
 	Complaints int `json:"complaints"` // texts a carrier called spam
@@ -65,7 +68,8 @@ type Result struct {
 
 	Changed *campaign.Change `json:"changed,omitempty"` // where the list changed much since the plan
 	Plan    *Planned         `json:"plan,omitempty"`    // where somebody looked before it was made
-	Pages   int              `json:"pages,omitempty"`   // there are of the people, where one was asked for
+	Page    int              `json:"page,omitempty"`    // of the people, from 1, where one was asked for
+	Pages   int              `json:"pages,omitempty"`   // there are
 	People  []Person         `json:"people,omitzero"`   // where asked for
 }
 
@@ -101,6 +105,10 @@ type Draft struct {
 	failures                map[string]int
 	replies                 map[string]int
 	first, last             time.Time
+
+	counts   campaign.Counts // of the people to whom nothing went out
+	why      campaign.Reasons
+	canceled map[string]int
 }
 
 // answersWithin is how long after a text what its reader texts is taken for an answer.
@@ -109,9 +117,9 @@ const answersWithin = 72 * time.Hour
 // Add counts one text on record, and what its reader ever texted, and returns what it came to.
 func (d *Draft) Add(n phone.Number, m *consent.Message, heard []consent.Event) Person {
 	why := plan.OnRecord(m)
-	p := Person{Phone: string(n), Outcome: why.Outcome, Rule: why.Rule, Because: why.Because, At: why.At, Status: m.Status}
+	p := of(n, why)
 	if !why.Outcome.WentOut() {
-		return p
+		return d.Without(n, why)
 	}
 	if d.costs == nil {
 		d.costs, d.hours, d.failures = map[string]plan.Cost{}, map[plan.Hour]int{}, map[string]int{}
@@ -155,20 +163,36 @@ type Known struct {
 
 	Changed *campaign.Change
 	Moved   campaign.Moved
+
+	// Everybody says that each person on the list was added. Then the figures are theirs. Otherwise they are those of
+	// Shards, which count whom the campaign has looked at.
+	Everybody bool
 }
 
 // Finish returns what became of the campaign.
 func (d *Draft) Finish(c *campaign.Campaign, k Known, prices plan.Prices, sender plan.Sender) Result {
 	counts, why := campaign.Total(k.Shards), campaign.AllReasons(k.Shards)
+	if k.Everybody {
+		counts, why = d.counts, d.why
+	}
 	r := Result{
 		ID: c.ID, Brand: c.Brand, Topic: c.Topic, State: c.State, Text: c.Text, At: c.At.UTC(), Expires: c.Expires.UTC(),
 		Local: c.Local,
 		Sent:  d.sent, Delivered: d.delivered, Failed: d.failed, Unknown: d.sent - d.delivered - d.failed,
 		Deferred: counts.Deferred, Unreadable: counts.Unreadable,
 		Refused: byRule(why.RefusedBy, counts.Refused), Expired: byRule(why.ExpiredBy, counts.Expired),
-		OptOuts: k.Fates.OptOuts, Complaints: k.Fates.Complaints, Clicks: k.Clicks, Parts: d.parts, Failures: d.failures,
+		Canceled: map[string]int{},
+		OptOuts:  k.Fates.OptOuts, Complaints: k.Fates.Complaints, Clicks: k.Clicks, Parts: d.parts, Failures: d.failures,
 		Replies: d.replies, Changed: k.Changed, Moved: k.Moved,
 		Hours: []plan.Hour{}, First: d.first, Last: d.last,
+	}
+	r.Audience = d.sent + counts.Deferred + counts.Refused + counts.Expired + counts.Unreadable
+	if k.Everybody {
+		for rule, people := range d.canceled {
+			r.Canceled[rule] = people
+			r.Audience += people
+		}
+		r.Changed, r.Moved = c.ChangedTo(r.Audience), c.MovedTo(r.Audience)
 	}
 	if d.costs == nil {
 		r.Failures, r.Replies = map[string]int{}, map[string]int{}
@@ -199,8 +223,29 @@ func byRule(by map[string]int, all int) map[string]int {
 	return out
 }
 
-// Of returns what the campaign came to for somebody of whom no text is on record.
-func Of(n phone.Number, w plan.Why) Person {
+// Without counts somebody to whom no text went out, and returns what the campaign came to for them.
+func (d *Draft) Without(n phone.Number, w plan.Why) Person {
+	switch {
+	case w.Outcome == plan.Waiting:
+		d.counts.Deferred++
+	case w.Outcome == plan.Expired:
+		d.counts.Expired++
+		d.why.Expire(w.Rule)
+	case w.Outcome == plan.Canceled:
+		if d.canceled == nil {
+			d.canceled = map[string]int{}
+		}
+		d.canceled[w.Rule]++
+	case w.Rule == plan.Unreadable:
+		d.counts.Unreadable++
+	default:
+		d.counts.Refused++
+		d.why.Refuse(w.Rule)
+	}
+	return of(n, w)
+}
+
+func of(n phone.Number, w plan.Why) Person {
 	return Person{
 		Phone: string(n), Outcome: w.Outcome, Rule: w.Rule, Because: w.Because, Until: w.Until, At: w.At, Status: w.Status,
 	}

@@ -1,6 +1,7 @@
 package result_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,49 @@ func TestTheSumsAddUp(t *testing.T) {
 		}
 		if sum := r.Refused["paused"] + r.Refused["not-kept"]; sum != refused {
 			t.Fatalf("%d were refused: %v", refused, r.Refused)
+		}
+	})
+}
+
+// Where everybody on the list was added, each is counted once, as what they were said to be, and none of them in what
+// was counted on the way. Who the list is shorter by has left.
+func TestTheFiguresAreThoseOfTheList(t *testing.T) {
+	prices, err := plan.ReadPrices(strings.NewReader(string(plan.Shipped())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := []plan.Why{
+		{Outcome: plan.Waiting, Rule: "line"},
+		{Outcome: plan.Refused, Rule: "paused"},
+		{Outcome: plan.Expired, Rule: "least-gap"},
+		{Outcome: plan.Canceled, Rule: "campaign-canceled"},
+		{Outcome: plan.Unknown, Rule: plan.Unreadable},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var d result.Draft
+		d.Add("+12065550142", &consent.Message{At: noon, Status: consent.Sent}, nil)
+		d.Add("+12065550143", &consent.Message{At: noon, Status: consent.Rejected}, nil)
+		counts := make([]int, len(kinds))
+		for range rapid.IntRange(0, 30).Draw(t, "people") {
+			i := rapid.IntRange(0, len(kinds)-1).Draw(t, "kind")
+			counts[i]++
+			if p := d.Without("+12065550144", kinds[i]); p.Outcome != kinds[i].Outcome || p.Rule != kinds[i].Rule {
+				t.Fatalf("%+v came to %+v", kinds[i], p)
+			}
+		}
+		list := 2
+		for _, n := range counts {
+			list += n
+		}
+		shards := []campaign.Shard{{Groups: map[string]campaign.Group{"x": {Counts: campaign.Counts{Refused: 90, Deferred: 9}}}}}
+		c := campaign.Campaign{Plan: campaign.Plan{Hash: "h", People: list + 1}}
+		r := d.Finish(&c, result.Known{Shards: shards, Everybody: true}, prices, plan.LongCode)
+		got := []int{r.Deferred, r.Refused["paused"], r.Expired["least-gap"], r.Canceled["campaign-canceled"], r.Unreadable}
+		if !slices.Equal(got, counts) || r.Sent != 1 || r.Refused[campaign.Carrier] != 1 || r.Refused["not-kept"] != 0 {
+			t.Fatalf("want %v: %+v", counts, r)
+		}
+		if r.Audience != list || r.Left != 1 {
+			t.Fatalf("%d are on the list: %+v", list, r)
 		}
 	})
 }

@@ -50,7 +50,7 @@ func opened(t *testing.T, html []byte) (tab *webtest.Tab, asked func() []string)
 func fits(t *testing.T, p *webtest.Tab, name string) {
 	t.Helper()
 	for _, dark := range []bool{false, true} {
-		for _, width := range []int64{390, 1280} {
+		for _, width := range []int64{390, 500, 1280} {
 			p.Look(webtest.View{Width: width, Height: 844, Dark: dark})
 			webtest.Axe(t, p)
 			if wide := p.Get("document.documentElement.scrollWidth > document.documentElement.clientWidth"); wide != "false" {

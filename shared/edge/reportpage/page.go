@@ -98,7 +98,7 @@ func ourLook() look {
 func render(layout string, view any) ([]byte, error) {
 	t, err := template.New("").Funcs(template.FuncMap{
 		"day": day, "minute": minute, "shown": shown, "span": span, "grouped": report.Grouped, "urgency": urgency,
-		"join":  strings.Join,
+		"join": strings.Join, "instant": instant,
 		"local": LocalHour,
 	}).Parse(layout + parts)
 	if err != nil {
@@ -206,6 +206,8 @@ func day(t time.Time) string { return t.UTC().Format("2 January 2006") }
 func shown(t time.Time) string { return t.Format("2 January 2006, 15:04") }
 
 func minute(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+
+func instant(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04") }
 
 // span writes from when to when.
 func span(from, to time.Time) string {

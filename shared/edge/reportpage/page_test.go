@@ -2,11 +2,13 @@ package reportpage_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/plan"
 	"smsconsent/shared/core/report"
 	"smsconsent/shared/core/result"
@@ -77,7 +79,12 @@ func resultSample() result.Result {
 		Costs:    []plan.Cost{{Country: "US", People: 9120, Parts: 9400, Cost: 120.32, Price: plan.Price{AWS: 0.0083, Carrier: 0.0045, AsOf: "2026-05-26", Source: "x"}}},
 		Hours:    []plan.Hour{{At: monday, Zone: "America/New_York", People: 6000}, {At: monday.Add(2 * time.Hour), Zone: "America/Los_Angeles", People: 3120}},
 		Failures: map[string]int{"TEXT_UNREACHABLE": 80, "TEXT_CARRIER_BLOCKED": 20},
-		Plan:     &result.Planned{Hash: "abc", People: 9600, Will: 9150, Parts: 9410, Cost: 121},
+		People: []result.Person{
+			{Phone: "+1••••••0142", Outcome: plan.Sent, Rule: "on-record", Because: "it went out, and arrived", At: monday, Status: consent.Delivered, Parts: 1},
+			{Phone: "+1••••••0143", Outcome: plan.Expired, Rule: "promised-frequency", Because: "the 2 texts a month promised for alerts were sent", At: monday.Add(time.Hour)},
+			{Phone: "+33•••••5678", Outcome: plan.Canceled, Rule: "permitted-hours", Because: "the law of France has no texts on Sundays", At: monday.Add(time.Minute)},
+		},
+		Plan: &result.Planned{Hash: "abc", People: 9600, Will: 9150, Parts: 9410, Cost: 121},
 	}
 }
 
@@ -85,11 +92,12 @@ func resultSample() result.Result {
 func TestThePageOfACampaign(t *testing.T) {
 	r := resultSample()
 	r.Text = `<script>alert(1)</script>`
+	r.People[0].Because, r.People[1].Phone, r.People[1].Rule = r.Text, r.Text, r.Text
 	html, err := reportpage.RenderResult(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(html), "<script") || !strings.Contains(string(html), "alert(1)") {
+	if strings.Contains(string(html), "<script") || strings.Count(string(html), "alert(1)") != 4 {
 		t.Error("markup is not shown as it is")
 	}
 	for name, foreseen := range map[string]string{"Sent": "9,150", "Parts": "9,410", "About": "$121.00"} {
@@ -98,9 +106,37 @@ func TestThePageOfACampaign(t *testing.T) {
 			t.Errorf("the tile of %s is %q, want planned: %s", name, tile, foreseen)
 		}
 	}
-	for _, part := range []string{"9,120", "9,000", "9,400", "120.32", "opted-out", "promised-frequency", "TEXT_UNREACHABLE", "planned: 9,150", "America/Los_Angeles"} {
+	for _, part := range []string{"9,120", "9,000", "9,400", "120.32", "opted-out", "promised-frequency", "TEXT_UNREACHABLE", "planned: 9,150", "America/Los_Angeles", "&#43;33•••••5678", "canceled: permitted-hours", "23 Nov 2026 14:01"} {
 		if !strings.Contains(string(html), part) {
 			t.Errorf("the page lacks %s", part)
 		}
+	}
+}
+
+// A page lists the people there is room for, and says where the others are.
+func TestThePageListsPeople(t *testing.T) {
+	r := resultSample()
+	shown := func() string {
+		t.Helper()
+		html, err := reportpage.RenderResult(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(html)
+	}
+	if html := shown(); strings.Contains(html, "--csv") || strings.Count(html, "••••") != 3 {
+		t.Error("three people are not listed as they are")
+	}
+	r.People = slices.Repeat(r.People, 400)
+	if html := shown(); !strings.Contains(html, "the first 1,000 of 1,200") || !strings.Contains(html, r.ID+" --csv") || strings.Count(html, "••••") != 1000 {
+		t.Error("of 1,200 people the first are not listed, or it does not say where the others are")
+	}
+	r.People, r.Page, r.Pages = r.People[:2], 3, 49
+	if html := shown(); !strings.Contains(html, "Page 3 of 49.") || strings.Count(html, "••••") != 2 {
+		t.Error("a page of people is not told as one")
+	}
+	r.People = nil
+	if html := shown(); strings.Contains(html, "Each person") {
+		t.Error("nobody is listed under a heading")
 	}
 }

@@ -23,7 +23,11 @@ type resultView struct {
 	Keys   []key
 	Charts []template.HTML
 	Not    []notReached
+	Listed []result.Person // of the people, those there is room for
 }
+
+// peopleListed is how many people a page lists: more would take a browser long to open, and nobody reads them.
+const peopleListed = 1000
 
 // notReached is one rule and the people it kept the campaign from.
 type notReached struct {
@@ -34,7 +38,9 @@ type notReached struct {
 // RenderResult returns the page of what became of a campaign. Like that of a report it needs nothing else.
 func RenderResult(r result.Result) ([]byte, error) {
 	v := resultView{Result: r, look: ourLook(), Keys: resultKeys(&r)}
-	v.Not = append(reached(r.Refused, "refused"), reached(r.Expired, "waited until its end")...)
+	v.Not = slices.Concat(reached(r.Refused, "refused"), reached(r.Expired, "waited until its end"),
+		reached(r.Canceled, "canceled before"))
+	v.Listed = r.People[:min(len(r.People), peopleListed)]
 	hours := planHours(r.Hours)
 	hours.Title, hours.Desc = "Texts sent, by hour (UTC)", "For each hour a column of the texts that went out."
 	var err error
@@ -59,6 +65,7 @@ func resultKeys(r *result.Result) []key {
 		{Name: "Failed", Value: report.Grouped(r.Failed)},
 		{Name: "Unknown", Value: report.Grouped(r.Unknown)},
 		{Name: "Wait", Value: report.Grouped(r.Deferred)},
+		{Name: "Do not get it", Value: report.Grouped(r.Audience - r.Sent - r.Deferred), Change: "of all " + report.Grouped(r.Audience)},
 		{Name: "Left the list", Value: report.Grouped(r.Left)},
 		{Name: "Opt-outs", Value: report.Grouped(r.OptOuts)},
 		{Name: "Followed a link", Value: report.Grouped(r.Clicks)},
