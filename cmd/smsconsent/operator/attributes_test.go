@@ -57,7 +57,7 @@ func TestMistakesAboutAttributes(t *testing.T) {
 		says string
 	}{
 		{nil, "PHONE is required"},
-		{[]string{"12"}, "PHONE: "},
+		{[]string{"12"}, "PHONE: not ten digits"},
 		{[]string{her, "Ana"}, "write NAME=VALUE"},
 		{[]string{her, "a=x", "a=y"}, "once for each name"},
 		{[]string{her, "First Name=Ana"}, "attributes.First Name: write the name of a field"},

@@ -147,7 +147,7 @@ func (f *campaignFlags) define(c *cobra.Command) {
 		f.stdin = cmd.InOrStdin()
 		return f.checkNotEmpty(cmd)
 	}
-	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places, such as US-WA,US-OR or FR (default: everywhere)")
+	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places: states such as US-WA,US-OR, or whole countries such as US or FR (default: everywhere)")
 	c.Flags().StringArrayVar(&f.attributes, "attribute", nil,
 		"only people with this attribute, such as city=Dallas; may be repeated (default: everybody; docs/fields.md)")
 	const form = `, as "tomorrow 10:00" with --zone, or RFC 3339`

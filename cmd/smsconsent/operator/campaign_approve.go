@@ -23,8 +23,8 @@ func campaignApproveCommand() *cobra.Command {
 		Use:   "approve ID",
 		Short: "Approve a campaign that somebody else made",
 		Long: `Approve a campaign of a brand with "approval: required" in programs.yaml. The approval is for the campaign as it is
-now; after an edit it needs another one. You are shown its text in every language first, and asked. Nobody can approve
-a campaign that they made, even under another session name. AWS IAM lets nobody approve with the policy
+now; after an edit it needs another one. You are shown its text in every language, whom it is for and when it goes out,
+and asked. Nobody can approve a campaign that they made, even under another session name. AWS IAM lets nobody approve with the policy
 OperatorPolicyArn only, and lets nobody make a campaign with ApproverPolicyArn only.`,
 		Example: `  smsconsent campaign approve 01KB3M8Y5T0QF2Z9W6R7C4X1VN
   smsconsent campaign approve 01KB3M8Y5T0QF2Z9W6R7C4X1VN --yes --json`,
@@ -45,8 +45,7 @@ func approveCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, yes, a
 	}
 	shown := cmd.ErrOrStderr()
 	fmt.Fprintf(shown, "Campaign %s to %s/%s, made by %s, goes out %s:\n", id, c.Brand, c.Topic, c.By, goesOut(&c))
-	printWords(shown, s.Catalog, &c)
-	fmt.Fprint(shown, segmentLine(&c), vouchedLine(c.Vouched))
+	printTerms(shown, s.Catalog, &c)
 	if wanted, err := agreed(cmd, yes, "Approve it? Write yes, or anything else to leave it: "); err != nil || !wanted {
 		return err
 	}
@@ -66,6 +65,22 @@ func approveCampaign(cmd *cobra.Command, s *wiring.Deployment, id string, yes, a
 	return err
 }
 
+// printTerms prints everything an approval of a campaign is about, except when it goes out and who made it.
+func printTerms(w io.Writer, cat *program.Catalog, c *campaign.Campaign) {
+	printWords(w, cat, c)
+	fmt.Fprint(w, segmentLine(c))
+	if c.Digest {
+		fmt.Fprintln(w, "Also to people who show no sign of reading: it is a digest")
+	}
+	if c.Content != "" {
+		fmt.Fprintf(w, "The same content as %s on other channels: whoever got it there lately waits or is left out\n", c.Content)
+	}
+	if c.Series != "" {
+		fmt.Fprintf(w, "A run of series %s\n", c.Series)
+	}
+	fmt.Fprint(w, vouchedLine(c.Vouched))
+}
+
 // printWords prints a campaign's texts in all languages.
 func printWords(w io.Writer, cat *program.Catalog, c *campaign.Campaign) {
 	const indent = "  "
@@ -74,6 +89,9 @@ func printWords(w io.Writer, cat *program.Catalog, c *campaign.Campaign) {
 		if _, topic, ok := brand.Topic(c.Topic); ok {
 			language = wording.Primary(topic.Locale)
 		}
+	}
+	if c.Texts[language] != "" {
+		language = "other languages"
 	}
 	fmt.Fprintf(w, "%s: %s\n", language, toWidth(c.Text, indent))
 	for _, language := range slices.Sorted(maps.Keys(c.Texts)) {

@@ -106,6 +106,45 @@ func TestApproval(t *testing.T) {
 	}
 }
 
+// Who approves sees all they approve, and so does whoever asks how it stands; each language once.
+func TestTheApproverSeesAllOfIt(t *testing.T) {
+	cat := careful(t)
+	w := newWorldOf(t, cat)
+	_, err := w.as(cat, "ana", func(cmd *cobra.Command, s *wiring.Deployment) error {
+		en, es := "Example Corp.: for readers of English.", "Example Corp.: ya hay calabazas."
+		f := campaignFlags{
+			topic: "alerts", yes: true, digest: true, content: "november", in: []string{"US-WA"}, attributes: []string{"city=Yakima"},
+			at: "2027-01-06T18:00:00Z", expires: "2027-01-07T18:00:00Z",
+			wordFlags: wordFlags{text: "Example Corp.: for all others.", texts: map[string]*string{"en": &en, "es": &es}},
+		}
+		return f.create(cmd, s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := campaignSaying(t, "others")
+	shown, _ := w.as(cat, "ben", func(cmd *cobra.Command, s *wiring.Deployment) error { return approveCampaign(cmd, s, id, true, false) })
+	state, err := w.as(cat, "ben", func(cmd *cobra.Command, s *wiring.Deployment) error {
+		return campaignStatus(cmd.Context(), cmd.OutOrStdout(), s, id, false)
+	})
+	for name, said := range map[string]string{"approve": shown, "status": state} {
+		for _, want := range []string{
+			"other languages: Example Corp.: for all", "en: Example Corp.: for readers", "es: Example Corp.: ya hay", "US-WA", "city=Yakima",
+			"digest", "november", "from 2027-01-06T18:00:00Z until 2027-01-07T18:00:00Z",
+		} {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s does not show %q (%v):\n%s", name, want, err, said)
+			}
+		}
+		if n := strings.Count(said, "\nen: "); n != 1 {
+			t.Errorf("%s shows the text in English %d times:\n%s", name, n, said)
+		}
+	}
+	if s := status(t, id); !s.Digest || s.Content != "november" || s.At.Day() != 6 || s.Expires.Day() != 7 {
+		t.Errorf("as JSON it is %+v", s)
+	}
+}
+
 func TestApprovalMistakes(t *testing.T) {
 	newWorld(t)
 	id := create(t, "Example Corp.: hi.")
@@ -119,7 +158,7 @@ func TestApprovalMistakes(t *testing.T) {
 		says string
 	}{
 		{[]string{id}, "--to is required"},
-		{[]string{id, "--to", "x"}, "--to: "},
+		{[]string{id, "--to", "x"}, "--to: has signs"},
 		{[]string{id, "--to", her}, "is no tester of brand example"},
 	} {
 		if _, says := execute(t, exitUsage, append([]string{"campaign", "test"}, c.args...)...); !strings.Contains(says, c.says) {

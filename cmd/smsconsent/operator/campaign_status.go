@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -30,7 +31,7 @@ func campaignStatusCommand() *cobra.Command {
 			})
 		}),
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","counts","fates"} as JSON`)
+	c.Flags().BoolVar(&asJSON, "json", false, `print {"id","state","at","expires","counts","fates"} as JSON`)
 	return c
 }
 
@@ -68,6 +69,10 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 			ID           string            `json:"id"`
 			State        campaign.State    `json:"state"`
 			Why          string            `json:"why,omitempty"`
+			At           time.Time         `json:"at"`
+			Expires      time.Time         `json:"expires"`
+			Digest       bool              `json:"digest,omitempty"`
+			Content      string            `json:"content,omitempty"`       // ID of the same content on other channels
 			In           []string          `json:"in,omitempty"`            // places; empty for everywhere
 			Attributes   []string          `json:"attributes,omitempty"`    // such as city=Dallas; empty for everybody
 			Series       string            `json:"series,omitempty"`        // ID of the series that it is a run of
@@ -78,7 +83,8 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 			Counts       all               `json:"counts"`
 			Fates        campaign.Fates    `json:"fates"`
 		}{
-			c.ID, c.State, c.Why, c.In, c.Wanted(), c.Series, changed, c.Texts, c.Vouched.NotMarketing, c.Vouched.Urgent,
+			c.ID, c.State, c.Why, c.At, c.Expires, c.Digest, c.Content, c.In, c.Wanted(), c.Series, changed,
+			c.Texts, c.Vouched.NotMarketing, c.Vouched.Urgent,
 			all{counts, moved, clicks},
 			fates,
 		})
@@ -92,8 +98,9 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 		fmt.Fprintf(w, "Delivered %d, undelivered %d (complaints of spam %d), opt-outs %d\n",
 			fates.Delivered, fates.Undelivered, fates.Complaints, fates.OptOuts)
 	}
-	printWords(w, s.Catalog, &c)
-	fmt.Fprint(w, segmentLine(&c), movedLine(moved), changedLine(changed), vouchedLine(c.Vouched), approval)
+	fmt.Fprintf(w, "Time: %s\n", goesOut(&c))
+	printTerms(w, s.Catalog, &c)
+	fmt.Fprint(w, movedLine(moved), changedLine(changed), approval)
 	if message.HasLink(c.Text) {
 		fmt.Fprintf(w, "Followed a link: %d\n", clicks)
 	}

@@ -19,6 +19,13 @@ type statusAnswer struct {
 	Why   string   `json:"why"`
 	In    []string `json:"in"`
 
+	At      time.Time `json:"at"`
+	Expires time.Time `json:"expires"`
+	Digest  bool      `json:"digest"`
+	Content string    `json:"content"`
+
+	Texts map[string]string `json:"texts"`
+
 	Attributes []string `json:"attributes"`
 	Series     string   `json:"series"`
 
@@ -85,7 +92,7 @@ func TestCreateTellsOnStderrThatItAddsTheBrand(t *testing.T) {
 
 	id := strictly[created](t, out).ID
 	out, _ = execute(t, 0, "campaign", "status", id, "--json")
-	if got := fields(t, out); !slices.Equal(got, []string{"counts", "fates", "id", "state"}) {
+	if got := fields(t, out); !slices.Equal(got, []string{"at", "counts", "expires", "fates", "id", "state"}) {
 		t.Errorf("status prints %v", got)
 	}
 	counts := strictly[map[string]json.RawMessage](t, out)["counts"]

@@ -100,7 +100,7 @@ func testOf(s *wiring.Deployment, c *campaign.Campaign, to, language string) (f 
 func checkTester(brand *program.Brand, to string) error {
 	n, err := typed.Number(to, brand.Region)
 	if err != nil {
-		return usageError{fmt.Errorf("--to: %w", err)}
+		return usageError{locateError("--to", err)}
 	}
 	if !slices.Contains(brand.Testers, n) {
 		return usageError{fmt.Errorf("--to: %s is no tester of brand %s; list it under testers of the brand in programs.yaml", n, brand.ID)}

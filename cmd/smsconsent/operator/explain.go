@@ -104,7 +104,7 @@ programs that were in force without being published.`,
 func numberOf(brand *program.Brand, argument string) (phone.Number, error) {
 	n, err := typed.Number(argument, brand.Region)
 	if err != nil {
-		return n, usageError{fmt.Errorf("PHONE: %w", err)}
+		return n, usageError{locateError("PHONE", err)}
 	}
 	return n, nil
 }

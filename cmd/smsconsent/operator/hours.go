@@ -113,7 +113,7 @@ func hoursOf(cat *program.Catalog, number string, f hoursFlags, now time.Time) (
 	}
 	area, err := phone.Locate(key.Phone, phone.Told{State: strings.ToUpper(f.state), ZIP: f.zip, Zone: f.zone})
 	if err != nil {
-		return none, usageError{locateError(err)}
+		return none, usageError{locateError("PHONE", err)}
 	}
 	places, err := area.Places()
 	if err != nil {
@@ -164,14 +164,15 @@ func askedAt(value string, now time.Time) (time.Time, error) {
 	return at, err
 }
 
-// locateError makes phone.Locate's error name the argument it is about. The flags are named like the fields.
-func locateError(err error) error {
+// locateError makes an error of phone.Locate or typed.Number name the argument or flag that has the number. The other
+// flags are named like the fields.
+func locateError(argument string, err error) error {
 	wrong, ok := errors.AsType[*phone.FieldError](err)
 	switch {
 	case !ok:
 		return err
 	case wrong.Field == phone.FieldPhone:
-		return errors.New("PHONE: " + wrong.Message)
+		return errors.New(argument + ": " + wrong.Message)
 	default:
 		return fmt.Errorf("--%w", err)
 	}
