@@ -2,11 +2,11 @@
 //
 // A history is a list of plain steps: people sign up, strangers sign them up, people text YES and STOP, campaigns and
 // single texts go out, texts come late or twice, calls of AWS fail before or after they took effect, functions are
-// ended in the middle. It is drawn from a seed and played on the real functions, which run in this process on a clock of their own, several
-// at once, their calls in an order the seed decides. A model watches what goes in and what comes out: texts handed to
-// the carrier, AWS's opt-out lists, records, counts. It knows what each person said and when, and nothing of how the
-// functions work; it was written from docs/promises.md. Where a promise is broken, the history is made as short as it
-// can be and told as a story.
+// ended in the middle. It is drawn from a seed and played on the real functions, which run in this process on a clock
+// of their own, several at once, their calls in an order the seed decides. A model watches what goes in and what comes
+// out: texts handed to the carrier, AWS's opt-out lists, records, counts. It knows what each person said and when, and
+// nothing of how the functions work; it was written from docs/promises.md. Where a promise is broken, the history is
+// made as short as it can be and told as a story.
 //
 //	make chaos                  some minutes of random histories
 //	make chaos SEED=42          one history again, told whether it fails or not

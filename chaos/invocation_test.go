@@ -88,6 +88,9 @@ func (w *world) launch(e *event) {
 	if e.source == fromSchedule && e.cron == 0 {
 		delete(w.schedules, e.name)
 	}
+	if e.cron > 0 && e.function == "audit" {
+		w.followed = append(w.followed, w.now())
+	}
 	if e.cron > 0 {
 		w.push(&event{due: w.nextRun(e), function: e.function, payload: e.payload, source: e.source, name: e.name, cron: e.cron, label: e.label})
 	}

@@ -164,8 +164,9 @@ func (m *model) checkAsked(r *asking) {
 		last = t.at
 	}
 	until := r.at.Add(m.within())
-	if last.After(until.Add(-3 * time.Hour)) {
-		return
+	looked := func(at time.Time) bool { return at.After(last) && at.Before(until) && permitted(zonesOf(r.phone), at) }
+	if !slices.ContainsFunc(m.w.followed, looked) {
+		return // a long time in which nobody does anything has few runs by the clock
 	}
 	topics := named(r.questions[0].body, r.questions[0].from)
 	for _, q := range m.questions {

@@ -1,6 +1,7 @@
 package chaos_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -309,41 +310,18 @@ func scenarios() []scenario {
 				}))
 			}},
 		})},
-		{name: "single texts count for the promise, however long their ID is known", history: then(joined(0), []step{
-			{Do: posts, Brand: "example", Topics: []string{"news"}, For: time.Hour, After: time.Minute},
-			{Do: posts, Brand: "example", Topics: []string{"news"}, For: time.Hour, After: 24 * time.Hour},
-			{Do: texts, To: alertsNumber, Say: "HELP", After: 15 * 24 * time.Hour},
-			{Do: posts, Brand: "example", Topics: []string{"news"}, For: time.Hour, After: time.Minute},
-		})},
-		{name: "a STOP ends a single text that waits for the morning, and a new YES does not bring it back", history: then(joined(0), []step{
-			{Do: posts, Brand: "example", Topics: []string{"news"}, For: 24 * time.Hour, After: 12 * time.Hour},
-			{Do: texts, To: alertsNumber, Say: "STOP", After: time.Minute},
-			{Do: texts, To: alertsNumber, Say: "START", After: time.Minute},
-			{Do: texts, To: alertsNumber, Say: "YES", After: time.Minute},
-			{Do: waits, For: 20 * time.Hour},
-		}), check: func(w *world) { w.refuseSingle(1) }},
-		{name: "a single text that is posted twice while its function is ended goes once", history: then([]step{
-			{Do: texts, To: ordersNumber, Say: "ORDERS"},
-			{Do: texts, To: ordersNumber, Say: "YES", After: time.Minute},
-			{Do: posts, Brand: "example", Topics: []string{"orders"}, For: time.Hour, After: time.Minute, Again: []time.Duration{0, 2 * time.Minute}, Faults: []fault{
-				{On: theSMS, At: 1, Kind: endAfter},
-			}},
-			{Do: waits, For: 3 * time.Hour},
-			{Do: looks},
-		})},
-		{name: "9 a single text is on record where its function is ended, and nobody posts it again", history: then([]step{
-			{Do: texts, To: ordersNumber, Say: "ORDERS"},
-			{Do: texts, To: ordersNumber, Say: "YES", After: time.Minute},
-			{Do: posts, Brand: "example", Topics: []string{"orders"}, For: time.Hour, After: 26 * time.Hour, Faults: []fault{
-				{On: theSMS, At: 1, Kind: endAfter},
-			}},
-			{Do: waits, For: 3 * time.Hour},
-			{Do: looks},
-		})},
 		{name: "9 a campaign's text is on record where the campaign is paused before the job returns", history: then(joined(crowd), []step{
 			{Do: schedules, Brand: "example", Topics: []string{"news"}, In: time.Minute, For: 5 * time.Hour, After: 26 * time.Hour},
 			{Do: waits, For: 2 * time.Minute, Faults: []fault{{On: theSMS, At: 1, Kind: endAfter}}},
 			{Do: holds},
+			{Do: waits, For: 3 * time.Hour},
+			{Do: looks},
+		})},
+		{name: "9 a campaign's text is on record where its topic is stopped before the job returns, and another is not", history: then(joined(crowd, "news", "deals"), []step{
+			{Do: texts, Who: crowd, To: alertsNumber, Say: "PREFS", After: 20 * time.Hour},
+			{Do: schedules, Brand: "example", Topics: []string{"news"}, In: time.Minute, For: 5 * time.Hour, After: 5 * time.Hour},
+			{Do: waits, For: 9 * time.Minute, Faults: []fault{{On: theSMS, At: 1, Kind: endAfter}}},
+			{Do: chooses, Who: crowd, Brand: "example", Action: "save", Off: []string{"news"}},
 			{Do: waits, For: 3 * time.Hour},
 			{Do: looks},
 		})},
@@ -385,7 +363,7 @@ func scenarios() []scenario {
 }
 
 func TestScenarios(t *testing.T) {
-	for _, s := range scenarios() {
+	for _, s := range slices.Concat(scenarios(), singleScenarios()) {
 		t.Run(s.name, func(t *testing.T) {
 			r := runScenario(t, s)
 			if *tellFlag {

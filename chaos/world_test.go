@@ -50,6 +50,7 @@ type world struct {
 	changed   chan struct{}
 	trouble   *trouble          // of what nobody else's trouble is
 	troubles  []*trouble        // of all steps so far
+	followed  []time.Time       // when the audit ran by the clock
 	seed      uint64            // of the step, for the pace of calls
 	paces     map[uint64]uint64 // runs by seed
 	skies     map[sky]time.Time

@@ -14,29 +14,19 @@ import (
 
 // withFollowUp returns the changed contact with the date of its follow-up, which finishes what a function that is
 // ended suddenly leaves undone: AWS's list may not match a STOP or START yet, and a text claimed a moment ago may not
-// be on record. A person who leaves all topics gets a follow-up after any claim, because no campaign meets them again
-// and the next audit may be a day away.
-func withFollowUp(before *consent.Contact, ch *consent.Change, now time.Time) consent.Contact {
+// be on record. A person who leaves a topic gets a follow-up after any claim, because the topic's campaigns do not meet
+// them again and the next audit may be a day away.
+func withFollowUp(ch *consent.Change, now time.Time) consent.Contact {
 	next := ch.Next
 	last := lastClaimAt(&next)
 	switch {
 	case len(ch.Block) > 0:
 		return next.FollowUpBy(now.Add(listDelay))
-	case ch.Lift != "", last.Add(LostAfter).After(now), isSubscriber(before) && !isSubscriber(&next) && !last.IsZero():
+	case ch.Lift != "", last.Add(LostAfter).After(now), len(ch.Left) > 0 && !last.IsZero():
 		return next.FollowUpBy(now.Add(LostAfter))
 	default:
 		return next
 	}
-}
-
-// isSubscriber reports whether campaigns meet the contact: it is subscribed to some topic.
-func isSubscriber(c *consent.Contact) bool {
-	for _, s := range c.Subs {
-		if s.State == consent.Subscribed {
-			return true
-		}
-	}
-	return false
 }
 
 // lastClaimAt returns when the last text was claimed, zero for never.
@@ -126,7 +116,7 @@ func (o *Outbox) sendWaiting(ctx context.Context, c consent.Contact, which func(
 			}
 		}
 		b = o.compose(&ch, at)
-		return withFollowUp(&now, &ch, at)
+		return withFollowUp(&ch, at)
 	})
 	if err != nil {
 		return delivered{contact: c}, errors.Join(lists, fmt.Errorf("hand on what waits: %w", err))

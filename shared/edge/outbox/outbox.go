@@ -201,7 +201,7 @@ func (o *Outbox) Change(
 		if batch.lacksNeeded() {
 			return Changed{consent.Change{Next: before}, batch.kept}, nil
 		}
-		ch.Next = withFollowUp(&before, &ch, now)
+		ch.Next = withFollowUp(&ch, now)
 		stored, err := o.commit(ctx, ch, now)
 		switch {
 		case errors.Is(err, table.ErrConflict):
@@ -262,7 +262,7 @@ func (o *Outbox) Note(
 			ch, err = o.keep(ctx, before, decide)
 		default:
 			now := o.Now()
-			ch.Next = withFollowUp(&before, &ch, now)
+			ch.Next = withFollowUp(&ch, now)
 			ch.Next, err = o.commit(ctx, ch, now)
 		}
 		switch {
