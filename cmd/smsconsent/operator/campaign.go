@@ -59,6 +59,7 @@ type campaignFlags struct {
 	digest, json, yes, again, far, local     bool
 	editing                                  bool     // an existing campaign is changed
 	inSeries                                 string   // ID of the series that is changed, or whose run is; empty for none
+	reworded                                 bool     // a flag gives another text, in whatever language
 	translated                               []string // languages of the texts that another --text leaves out
 	wordFlags
 
@@ -168,10 +169,9 @@ func (f *campaignFlags) create(cmd *cobra.Command, s *wiring.Deployment) error {
 	if err != nil {
 		return err
 	}
-	if f.id != "" && f.series == nil {
-		before, err := f.existing(cmd.Context(), consentTable(s), c)
-		if !errors.Is(err, consenttable.ErrNotFound) {
-			return f.answerAgain(cmd, s, before, err)
+	if f.id != "" {
+		if answered, err := f.answerAgain(cmd, s, c); answered || err != nil {
+			return err
 		}
 	}
 	if c.Plan, err = f.confirmed(cmd, s, c); err != nil {

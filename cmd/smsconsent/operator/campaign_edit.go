@@ -43,11 +43,9 @@ Who vouched for the other campaign does not vouch for this one: add --urgent or 
 		if err != nil {
 			return err
 		}
-		if f.brand != "" && f.brand != from.Brand && f.text == "" && len(f.files) == 0 {
-			return usageError{fmt.Errorf("--brand: the text of campaign %s is one of brand %s; write one of brand %s with --text",
-				id, from.Brand, f.brand)}
+		if err := f.copyUnset(cmd, &from); err != nil {
+			return err
 		}
-		f.copyUnset(cmd, &from)
 		return f.create(cmd, s)
 	})
 	return c
@@ -84,8 +82,15 @@ campaign; edit it by its own ID.`,
 }
 
 // copyUnset copies from a campaign what no flag sets.
-func (f *campaignFlags) copyUnset(cmd *cobra.Command, c *campaign.Campaign) {
+func (f *campaignFlags) copyUnset(cmd *cobra.Command, c *campaign.Campaign) error {
 	said := cmd.Flags().Changed
+	if err := f.wordFlags.read(); err != nil {
+		return err
+	}
+	if f.brand != "" && f.brand != c.Brand && f.text == "" {
+		return usageError{fmt.Errorf("--brand: the text of campaign %s is one of brand %s; write one of brand %s with --text",
+			c.ID, c.Brand, f.brand)}
+	}
 	if f.brand == "" {
 		f.brand = c.Brand
 	}
@@ -111,9 +116,10 @@ func (f *campaignFlags) copyUnset(cmd *cobra.Command, c *campaign.Campaign) {
 	if !c.Local.IsZero() {
 		f.lasts = c.Local.Until.Sub(c.Local.From)
 	}
-	if said("text") || said("text-file") {
+	f.reworded = !f.empty()
+	if f.text != "" {
 		f.translated = slices.Sorted(maps.Keys(c.Texts))
-		return
+		return nil
 	}
 	f.text = c.Text
 	for code, text := range c.Texts {
@@ -121,6 +127,7 @@ func (f *campaignFlags) copyUnset(cmd *cobra.Command, c *campaign.Campaign) {
 			*f.texts[code] = text
 		}
 	}
+	return nil
 }
 
 // droppedTexts warns where another text leaves out those in other languages.
@@ -148,8 +155,10 @@ func (f *campaignFlags) edit(cmd *cobra.Command, s *wiring.Deployment, id string
 	if before.Series != "" && (f.at != "" || f.expires != "" || cmd.Flags().Changed("local-time")) {
 		return runTimeError(&before)
 	}
-	f.copyUnset(cmd, &before)
-	f.keepUnset(cmd, &before)
+	if err := f.copyUnset(cmd, &before); err != nil {
+		return err
+	}
+	f.keepUnset(&before)
 	f.editing, f.inSeries = true, before.Series
 	c, err := f.planAndConfirm(cmd, s)
 	if err != nil {
@@ -215,7 +224,7 @@ func (f *campaignFlags) replace(
 }
 
 // keepUnset keeps the campaign's time, and who vouches for its text, where no flag changes them.
-func (f *campaignFlags) keepUnset(cmd *cobra.Command, c *campaign.Campaign) {
+func (f *campaignFlags) keepUnset(c *campaign.Campaign) {
 	f.id = c.ID
 	if f.at == "" {
 		f.at = c.At.Format(time.RFC3339)
@@ -224,13 +233,12 @@ func (f *campaignFlags) keepUnset(cmd *cobra.Command, c *campaign.Campaign) {
 		}
 		f.far = true // it was confirmed before
 	}
-	f.keepVouched(cmd, c)
+	f.keepVouched(c)
 }
 
-// keepVouched keeps who vouches for the text where the text stays the same.
-func (f *campaignFlags) keepVouched(cmd *cobra.Command, c *campaign.Campaign) {
-	said := cmd.Flags().Changed
-	if !said("text") && !said("text-file") && f.says == "" {
+// keepVouched keeps who vouches for the text where it stays the same in all languages.
+func (f *campaignFlags) keepVouched(c *campaign.Campaign) {
+	if !f.reworded && f.says == "" {
 		f.notMarketing, f.urgent = c.Vouched.NotMarketing != "", c.Vouched.Urgent != ""
 		f.says = c.Vouched.NotMarketing + c.Vouched.Urgent
 		if f.notMarketing && f.urgent {

@@ -59,6 +59,10 @@ func TestAnotherTextLeavesOutLanguages(t *testing.T) {
 	at := []string{"--at", tuesday.Add(24 * time.Hour).Format(time.RFC3339)}
 	id := create(t, "Example Corp.: one.", append(at, "--text-es", "Uno.", "--text-fr", "Un.")...)
 	const left = "the one in "
+	fr := filepath.Join(t.TempDir(), "fr.txt")
+	if err := os.WriteFile(fr, []byte("Example Corp.: six.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		want string
 		args []string
@@ -67,13 +71,17 @@ func TestAnotherTextLeavesOutLanguages(t *testing.T) {
 		{left + "es is left out, and its readers get this one; write it anew with --text-es", []string{"edit", id, "--text", "Example Corp.: three.", "--text-fr", "Trois."}},
 		{"", []string{"edit", id, "--text", "Example Corp.: four.", "--text-fr", "Quatre."}},
 		{"", []string{"edit", id, "--text-fr", "Cinq."}},
+		{"", []string{"edit", id, "--text-file", "fr=" + fr}},
 	} {
 		_, says := execute(t, 0, append([]string{"campaign"}, c.args...)...)
 		if !strings.Contains(says, c.want) || c.want == "" && strings.Contains(says, left) {
 			t.Errorf("%q: %q, want %q", c.args, says, c.want)
 		}
 	}
-	sees, _, _ := typing(t, "n\n", "campaign", "edit", id, "--text", "Example Corp.: six.")
+	if c := campaignStored(t, id); c.Text != "Example Corp.: four." || c.Texts["fr"] != "Example Corp.: six." {
+		t.Errorf("one text of a file changes it to %q and %q", c.Text, c.Texts)
+	}
+	sees, _, _ := typing(t, "n\n", "campaign", "edit", id, "--text", "Example Corp.: seven.")
 	warning, question := strings.Index(sees, left+"fr"), strings.Index(sees, "Really text")
 	if warning < 0 || question < warning {
 		t.Errorf("at a terminal one sees %q", sees)
@@ -199,9 +207,19 @@ func TestEditKeepsWhoAnswers(t *testing.T) {
 	if c := campaignStored(t, id); c.Vouched.Urgent != "Ana Perez" {
 		t.Errorf("another time: %+v", c.Vouched)
 	}
-	execute(t, 0, "campaign", "edit", id, "--text", "Example Corp.: no recall.", "--yes")
-	if c := campaignStored(t, id); c.Vouched.Urgent != "" {
-		t.Errorf("another text: %+v", c.Vouched)
+	es := filepath.Join(t.TempDir(), "es.txt")
+	if err := os.WriteFile(es, []byte("Example Corp.: retirada.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, another := range [][]string{{"--text-es", "Example Corp.: retirado."}, {"--text-file", "es=" + es}, {"--text", "Example Corp.: no recall."}} {
+		execute(t, 0, "campaign", "edit", id, "--urgent", "--says", "Ana Perez", "--yes")
+		if c := campaignStored(t, id); c.Vouched.Urgent != "Ana Perez" {
+			t.Fatalf("told anew: %+v", c.Vouched)
+		}
+		execute(t, 0, append([]string{"campaign", "edit", id, "--yes"}, another...)...)
+		if c := campaignStored(t, id); c.Vouched.Urgent != "" {
+			t.Errorf("with %q: %+v", another, c.Vouched)
+		}
 	}
 }
 

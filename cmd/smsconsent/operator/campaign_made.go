@@ -9,16 +9,59 @@ import (
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
+	consenttable "smsconsent/shared/edge/table"
 	"smsconsent/shared/edge/wiring"
 	"smsconsent/shared/edge/wiring/schedules"
 )
 
-// answerAgain answers for a campaign that exists under the ID that --id gives. refused says why it may not be asked for
-// again.
-func (f *campaignFlags) answerAgain(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign, refused error) error {
-	if refused != nil {
-		return refused
+// answerAgain answers where a campaign or a series exists under the ID that --id gives, and reports whether one does.
+func (f *campaignFlags) answerAgain(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (bool, error) {
+	t := consentTable(s)
+	if f.series != nil {
+		return f.answerSeriesAgain(cmd, s, c)
 	}
+	_, err := t.Series(cmd.Context(), c.ID)
+	switch {
+	case err == nil:
+		return true, usageError{fmt.Errorf("--id: %s is a series; write another ID", c.ID)}
+	case !errors.Is(err, consenttable.ErrNotFound):
+		return true, err
+	}
+	before, err := f.existing(cmd.Context(), t, c)
+	switch {
+	case errors.Is(err, consenttable.ErrNotFound):
+		return false, nil
+	case err == nil:
+		err = f.answerSame(cmd, s, before)
+	}
+	return true, err
+}
+
+// answerSeriesAgain does the same for a series, of which c is a run.
+func (f *campaignFlags) answerSeriesAgain(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) (bool, error) {
+	t, id := consentTable(s), f.series.ID
+	_, err := t.Campaign(cmd.Context(), id)
+	switch {
+	case err == nil:
+		return true, usageError{fmt.Errorf("--id: %s is a campaign; write another ID", id)}
+	case !errors.Is(err, consenttable.ErrNotFound):
+		return true, err
+	}
+	series, err := t.Series(cmd.Context(), id)
+	switch {
+	case errors.Is(err, consenttable.ErrNotFound):
+		return false, nil
+	case err == nil:
+		err = f.checkSameSeries(series, c)
+	}
+	if err != nil {
+		return true, err
+	}
+	return true, f.printSeries(cmd, s, series, c)
+}
+
+// answerSame answers for a campaign that is asked for again.
+func (f *campaignFlags) answerSame(cmd *cobra.Command, s *wiring.Deployment, c campaign.Campaign) error {
 	if c.State == campaign.Scheduled { // whoever made it may have failed before its schedule was made
 		if err := wake(cmd.Context(), s, c.ID, "campaign-"+c.ID, c.At, c.State); err != nil {
 			return err

@@ -97,12 +97,8 @@ func (f *campaignFlags) storeSeries(
 	series.Each = sharedByRuns(run)
 	stands, err := t.Series(ctx, series.ID)
 	switch {
-	case err == nil && f.id != "" && stands.State == campaign.Canceled:
-		return series, run, usageError{fmt.Errorf("--id: series %s was canceled; write another ID", series.ID)}
-	case err == nil && f.id != "" && sameSeries(stands, series):
-		return stands, run, nil
 	case err == nil:
-		return series, run, usageError{fmt.Errorf("--id: series %s has been made before, and is another; write another ID", series.ID)}
+		return stands, run, f.checkSameSeries(stands, run)
 	case !errors.Is(err, consenttable.ErrNotFound):
 		return series, run, err
 	}
@@ -118,6 +114,21 @@ func (f *campaignFlags) storeSeries(
 		return series, run, fmt.Errorf("the first run %s is made, and its series is not; cancel it: %w", run.ID, err)
 	}
 	return series, run, wakeSeries(ctx, s, series.ID, "first", run.At)
+}
+
+// checkSameSeries refuses the series that the flags describe, with a run of it, unless it is the one that exists under
+// its ID and was not canceled.
+func (f *campaignFlags) checkSameSeries(stands campaign.Series, run campaign.Campaign) error {
+	series := *f.series
+	series.Each = sharedByRuns(run)
+	switch {
+	case f.id != "" && stands.State == campaign.Canceled:
+		return usageError{fmt.Errorf("--id: series %s was canceled; write another ID", stands.ID)}
+	case f.id == "" || !sameSeries(stands, series):
+		return usageError{fmt.Errorf("--id: series %s has been made before, and is another; write another ID", stands.ID)}
+	default:
+		return nil
+	}
 }
 
 // sharedByRuns returns what all runs of a series have in common, from one of them.
@@ -137,11 +148,22 @@ func sameSeries(a, b campaign.Series) bool {
 func (f *campaignFlags) printSeries(
 	cmd *cobra.Command, s *wiring.Deployment, series campaign.Series, run campaign.Campaign,
 ) error {
+	out, over := cmd.OutOrStdout(), series.State == campaign.Paused || series.State == campaign.Done
 	if f.json {
+		out = cmd.ErrOrStderr()
+	}
+	if over {
+		fmt.Fprintf(out, "Series %s is %s, and no run of it is made.\nSee why, and its runs, with: smsconsent campaign status %s\n",
+			series.ID, series.State, series.ID)
+	}
+	switch {
+	case f.json:
 		return printJSON(cmd.OutOrStdout(), map[string]string{"id": series.ID, "run": run.ID})
+	case over:
+		return nil
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(),
-		"Series %s is repeated %s (%q). Its first run, campaign %s, goes out %s.\nSee its runs with: smsconsent campaign status %s\n",
+		"Series %s is repeated %s (%q). Its next run, campaign %s, goes out %s.\nSee its runs with: smsconsent campaign status %s\n",
 		series.ID, when.Words(series.Cron, series.Zone), series.Cron, run.ID, goesOut(&run), series.ID)
 	waits, failed := approvalLine(cmd.Context(), s, &run)
 	fmt.Fprint(cmd.OutOrStdout(), waits)

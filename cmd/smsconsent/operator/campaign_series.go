@@ -23,8 +23,10 @@ func (f *campaignFlags) editSeries(cmd *cobra.Command, s *wiring.Deployment, id 
 	if f.at != "" || f.expires != "" || cmd.Flags().Changed("local-time") {
 		return usageError{fmt.Errorf("--at and --expires: series %s says when its runs are; cancel it, and make another", id)}
 	}
-	f.copyUnset(cmd, &series.Each)
-	f.keepVouched(cmd, &series.Each)
+	if err := f.copyUnset(cmd, &series.Each); err != nil {
+		return err
+	}
+	f.keepVouched(&series.Each)
 	if series, err = f.change(series, s.Now()); err != nil {
 		return err
 	}

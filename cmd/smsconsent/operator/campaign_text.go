@@ -88,6 +88,16 @@ func (f *wordFlags) check(brand *program.Brand, prog *program.Program) (w words,
 // maxTextFile is how many bytes of a file with a text are read, more than any text has.
 const maxTextFile = 1 << 16
 
+// empty reports whether there is no text in any language. Files must have been read.
+func (f *wordFlags) empty() bool {
+	for _, text := range f.texts {
+		if *text != "" {
+			return false
+		}
+	}
+	return f.text == ""
+}
+
 // read reads the texts from files.
 func (f *wordFlags) read() error {
 	for _, name := range f.files {

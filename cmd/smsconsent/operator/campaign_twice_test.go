@@ -86,8 +86,24 @@ func TestMadeAgainItTellsHowItStands(t *testing.T) {
 	}
 	series := slices.Concat(weekly, []string{"--id", "offers"})
 	execute(t, 0, series...)
+	execute(t, 0, "campaign", "pause", "offers", "--why", "no offers")
+	if out, says := execute(t, 0, series...); strictly[madeSeries](t, out).ID == "" || !strings.Contains(says, "is paused") {
+		t.Errorf("of a series that is paused it says %q", says)
+	}
+	asked := slices.DeleteFunc(slices.Clone(series), func(s string) bool { return s == "--json" })
+	if sees, out, err := typing(t, "", asked...); err != nil || strings.Contains(sees, "Really") || !strings.Contains(out, "is paused") {
+		t.Errorf("of a series that is paused it asks %q and says %q, %v", sees, out, err)
+	}
 	execute(t, 0, "campaign", "cancel", "offers")
 	if _, says := execute(t, exitUsage, series...); !strings.Contains(says, "was canceled") {
 		t.Errorf("of a series that was canceled it says %q", says)
+	}
+	for says, args := range map[string][]string{
+		"is a series":   {"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: hi.", "--id", "offers"},
+		"is a campaign": slices.Concat(weekly, []string{"--id", "today"}),
+	} {
+		if _, said := execute(t, exitUsage, args...); !strings.Contains(said, says) {
+			t.Errorf("%q: %q, want %q", args, said, says)
+		}
 	}
 }
