@@ -97,8 +97,9 @@ func (c *Console) answerState(w http.ResponseWriter, r *http.Request) {
 
 // couldNot answers that something could not be read.
 func (c *Console) couldNot(w http.ResponseWriter, what string, err error) {
-	c.Log.Error("read "+what, "error", redact.Error(err))
-	(&reply.Problem{Status: http.StatusInternalServerError, Message: what + " could not be read; the log says why"}).Write(w)
+	c.Log.Error("cannot read", "what", what, "error", redact.Error(err))
+	message := what + " could not be read; the log says why"
+	(&reply.Problem{Status: http.StatusInternalServerError, Message: message}).Write(w)
 }
 
 // state returns what the page shows of the local stack.

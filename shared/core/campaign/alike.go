@@ -54,14 +54,14 @@ func (c *Campaign) Overlaps(r Run) bool {
 // mostBeside is how many runs to come of a series Beside names.
 const mostBeside = 20
 
-// Beside returns, in the order of their beginning, the campaigns of the brand and the runs to come of its series that
-// may text somebody while c does, or by less than gap before. Those that are paused or for other places only are left
-// out, as is c itself.
+// Beside returns the brand's other campaigns, and the future runs of its series, that may text somebody while c does or
+// less than gap before it, in the order of their beginning. Paused ones are left out, and those for other places only.
 func (c *Campaign) Beside(campaigns []Campaign, series []Series, gap time.Duration) (all []Campaign, err error) {
 	from := c.Begins().Add(-gap)
 	add := func(o *Campaign) {
 		going := o.State == Scheduled || o.State == Running
-		if going && o.ID != c.ID && o.Brand == c.Brand && c.sharesPlaces(o) && o.At.Before(c.Expires) && o.Expires.After(from) {
+		near := o.At.Before(c.Expires) && o.Expires.After(from)
+		if going && near && o.ID != c.ID && o.Brand == c.Brand && c.sharesPlaces(o) {
 			all = append(all, *o)
 		}
 	}

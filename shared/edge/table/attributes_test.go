@@ -12,15 +12,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
-	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/phone"
 	"smsconsent/shared/edge/table"
 	"smsconsent/shared/testkit/dynamotest"
 )
-
-// filled says another thing to each person.
-var filled = &campaign.Campaign{Text: "Hi {first_name|there}!"}
 
 // What is known of a person is added to, replaced and taken away by name, and stands on their record; nothing unfit is
 // kept.
