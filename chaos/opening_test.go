@@ -1,6 +1,9 @@
 package chaos_test
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // joined is a person who asked for news and said YES.
 func joined(who int, topics ...string) []step {
@@ -51,4 +54,17 @@ func crowdJoins(n int) []step {
 		all = append(all, step{Do: texts, Who: crowd + i, To: alertsNumber, Say: "YES", Along: true})
 	}
 	return append(all, step{Do: waits, For: time.Minute})
+}
+
+// withoutDeals is the functions without a topic.
+func withoutDeals(w *world) {
+	w.redeploy(loadPrograms(w.t, func(yaml string) string {
+		lines := strings.Split(yaml, "\n")
+		for i, l := range lines {
+			if strings.Contains(l, "id: deals") {
+				lines[i] = ""
+			}
+		}
+		return strings.Join(lines, "\n")
+	}))
 }

@@ -130,7 +130,7 @@ func (m *model) endedSomething(s *said) bool {
 // beganSomething reports whether a YES subscribed to something it had not before.
 func (m *model) beganSomething(y *said) bool {
 	answered := m.answeredBy(y)
-	if len(answered) != 1 || !answered[0].taken || y.at.After(answered[0].at.Add(m.within()-time.Minute)) {
+	if len(answered) != 1 || !answered[0].taken || y.at.After(m.openUntil(answered[0]).Add(-time.Minute)) {
 		return false
 	}
 	if len(m.revocations(y.phone, y.brand)) > 0 || y.at.Sub(answered[0].at) < time.Second {

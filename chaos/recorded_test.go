@@ -52,7 +52,7 @@ func (m *model) mustHave(phone, brand, topic string) *said {
 			continue
 		}
 		q := answered[0]
-		if y.at.After(q.at.Add(m.within()-time.Minute)) || y.at.Sub(q.at) < time.Second || m.mayHaveDeclined(y) {
+		if y.at.After(m.openUntil(q).Add(-time.Minute)) || y.at.Sub(q.at) < time.Second || m.mayHaveDeclined(y) {
 			continue
 		}
 		doubt := slices.ContainsFunc(m.revocations(phone, brand), func(r revocation) bool {
@@ -63,6 +63,18 @@ func (m *model) mustHave(phone, brand, topic string) *said {
 		}
 	}
 	return nil
+}
+
+// openUntil is until when a YES answers a question: it may have gone out long after what asked for it.
+func (m *model) openUntil(q *question) time.Time {
+	from := q.at
+	switch by := m.origin(q.text).(type) {
+	case *said:
+		from = by.at
+	case *asking:
+		from = by.at
+	}
+	return from.Add(m.within())
 }
 
 // mayHaveDeclined reports whether a NO of the phone to the same number may have ended the request that a YES answers.

@@ -298,17 +298,14 @@ func scenarios() []scenario {
 		}},
 		{name: "12 a campaign ends whose topic is gone", history: then(joined(0), []step{
 			{Do: schedules, Brand: "example", Topics: []string{"deals"}, In: time.Hour, For: 2 * time.Hour},
-			{Do: redeploys, Edit: func(w *world) {
-				w.redeploy(loadPrograms(w.t, func(yaml string) string {
-					lines := strings.Split(yaml, "\n")
-					for i, l := range lines {
-						if strings.Contains(l, "id: deals") {
-							lines[i] = ""
-						}
-					}
-					return strings.Join(lines, "\n")
-				}))
-			}},
+			{Do: redeploys, Edit: withoutDeals},
+		})},
+		{name: "9 a campaign's text is on record where its topic is gone before the job returns", history: then(joined(crowd, "deals"), []step{
+			{Do: schedules, Brand: "example", Topics: []string{"deals"}, In: time.Minute, For: 5 * time.Hour, After: 26 * time.Hour},
+			{Do: waits, For: 2 * time.Minute, Faults: []fault{{On: theSMS, At: 1, Kind: endAfter}}},
+			{Do: redeploys, Edit: withoutDeals},
+			{Do: waits, For: 3 * time.Hour},
+			{Do: looks},
 		})},
 		{name: "9 a campaign's text is on record where the campaign is paused before the job returns", history: then(joined(crowd), []step{
 			{Do: schedules, Brand: "example", Topics: []string{"news"}, In: time.Minute, For: 5 * time.Hour, After: 26 * time.Hour},

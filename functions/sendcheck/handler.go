@@ -261,7 +261,7 @@ func (h *Handler) shard(ctx context.Context, j job) (short bool, err error) {
 	v, err := h.newVisit(ctx, c, j.Shard)
 	if errors.Is(err, outbox.ErrNoTopic) {
 		// It fails now, and a later programs.yaml may have the topic. At its end the campaign is over in any case.
-		return false, errors.Join(err, h.scheduleNextLook(ctx, c, c.Expires))
+		return false, errors.Join(err, h.scheduleNextLook(ctx, c, c.Expires), h.recordLost(ctx, &c, j.Shard))
 	}
 	if err != nil {
 		return false, err

@@ -10,9 +10,9 @@ import (
 	"smsconsent/shared/core/phone"
 )
 
-// recordLost records the texts of a campaign that goes no further, because it was paused or canceled, which a job sent
-// and was ended before recording (I3). They are on the page of each area that the shard's progress has not passed. The
-// walk of a campaign that goes on meets them by itself.
+// recordLost records the texts of a campaign that goes no further, because it was paused or canceled or its topic is
+// gone, which a job sent and was ended before recording (I3). They are on the page of each area that the shard's
+// progress has not passed. The walk of a campaign that goes on meets them by itself.
 func (h *Handler) recordLost(ctx context.Context, c *campaign.Campaign, shard int) error {
 	s, err := h.Table.Shard(ctx, c.ID, shard)
 	for area := phone.Area(""); err == nil; {
@@ -33,7 +33,7 @@ func (h *Handler) recordLost(ctx context.Context, c *campaign.Campaign, shard in
 
 // recordLostOn does so for the page of an area that begins after a cursor.
 func (h *Handler) recordLostOn(ctx context.Context, c *campaign.Campaign, shard int, area phone.Area, after string) error {
-	keys, _, err := h.Audience.Page(ctx, c.Brand, c.Topic, shard, area, after, peopleIn(5, h.rate(*c), mostPeople))
+	keys, _, err := h.Audience.Page(ctx, c.Brand, c.Topic, shard, area, after, mostPeople)
 	if err != nil || len(keys) == 0 {
 		return err
 	}
