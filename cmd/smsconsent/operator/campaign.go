@@ -263,6 +263,7 @@ func newCampaign(
 	}
 	c := campaign.Campaign{
 		ID:      id,
+		Name:    f.name(),
 		Brand:   brand.ID,
 		Topic:   topic.ID,
 		Text:    words.text,
@@ -315,8 +316,8 @@ func campaignOf(ctx context.Context, t *consenttable.Table, id string) (campaign
 	c, err := t.Campaign(ctx, id)
 	switch {
 	case errors.Is(err, consenttable.ErrNotFound):
-		if _, err := t.Series(ctx, id); err == nil {
-			return c, fmt.Errorf("%s is a series; smsconsent campaign status %s lists its runs, each a campaign of its own", id, id)
+		if series, err := t.Series(ctx, id); err == nil {
+			return c, noCampaign(ctx, t, &series)
 		}
 		return c, fmt.Errorf("there is no campaign %s", id)
 	case err != nil:

@@ -205,7 +205,7 @@ func (f *campaignFlags) replace(
 	if err := mayEdit(before, s.Now()); err != nil { // time may have passed while the user looked at the plan
 		return c, err
 	}
-	c.Created, c.Series, c.State, c.Why = before.Created, before.Series, before.State, before.Why
+	c.Name, c.Created, c.Series, c.State, c.Why = before.Name, before.Created, before.Series, before.State, before.Why
 	if !f.again {
 		if err := explainTwin(checkSeriesTwins(ctx, t, &c)); err != nil {
 			return c, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,8 +23,9 @@ func campaignListCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "list",
-		Short: "List campaigns, newest first",
-		Long: `List campaigns, newest first: their texts, how far they are, and when they next look at people.
+		Short: "List campaigns and series, newest first",
+		Long: `List campaigns and series, newest first and those that are over last: their texts, how far they are, and when they next
+look at people.
 
 People who wait may still get the text. The others who did not get it were refused by a rule, or the campaign ended
 before their time came.`,
@@ -47,14 +49,17 @@ before their time came.`,
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false,
-		`print [{"id","brand","topic","at","expires","state","text","counts","next","unapproved","changed","series","repeat","in","attributes",
+		`print [{"id","name","brand","topic","at","expires","state","text","counts","next","unapproved","changed","series","repeat","in","attributes",
 "local_time"}] as JSON; fields without a value are left out`)
 	return c
 }
 
 // campaignRow is a campaign in the list.
 type campaignRow struct {
+	listed campaign.Listed
+
 	ID      string          `json:"id"`
+	Name    string          `json:"name,omitempty"` // that --id gave it
 	Brand   string          `json:"brand"`
 	Topic   string          `json:"topic"`
 	At      time.Time       `json:"at"`
@@ -104,7 +109,9 @@ func campaignRows(ctx context.Context, s *wiring.Deployment) ([]campaignRow, err
 		rows = append(rows, row)
 	}
 	series, err := seriesRows(ctx, t, rows)
-	return append(rows, series...), err
+	rows = append(rows, series...)
+	slices.SortFunc(rows, func(a, b campaignRow) int { return a.listed.Compare(b.listed) })
+	return rows, err
 }
 
 func campaignRowOf(ctx context.Context, s *wiring.Deployment, c *campaign.Campaign) (campaignRow, error) {
@@ -113,11 +120,11 @@ func campaignRowOf(ctx context.Context, s *wiring.Deployment, c *campaign.Campai
 		return campaignRow{}, err
 	}
 	r := campaignRow{
-		ID: c.ID, Brand: c.Brand, Topic: c.Topic, At: c.At, Expires: c.Expires, State: c.State, Text: c.Text,
+		listed: c.Listed(), ID: c.ID, Name: c.Name, Brand: c.Brand, Topic: c.Topic, At: c.At, Expires: c.Expires, State: c.State, Text: c.Text,
 		Counts: campaign.Total(shards), Changed: c.Changed(shards, audience.Shards), Series: c.Series,
 	}
 	r.setAudience(c)
-	if next := c.NextLook(shards); !next.IsZero() {
+	if next := c.NextLook(shards, s.Now()); !next.IsZero() {
 		r.Next = &next
 	}
 	if c.State != campaign.Done && c.State != campaign.Canceled {
@@ -126,17 +133,24 @@ func campaignRowOf(ctx context.Context, s *wiring.Deployment, c *campaign.Campai
 	return r, err
 }
 
+// rowLine lays out a row of a list of campaigns, in 80 columns at most.
+const rowLine = "%-26s  %-9s %9s %9s %9s %s\n"
+
+// printFigures prints the first line of a row. at is nil for none.
+func (r *campaignRow) printFigures(w io.Writer, at *time.Time) {
+	shown := ""
+	if at != nil {
+		shown = at.UTC().Format("2 Jan 15:04")
+	}
+	fmt.Fprintf(w, rowLine, r.ID, r.State, audited.Grouped(r.Counts.Sent), audited.Grouped(r.Counts.Deferred),
+		audited.Grouped(r.Counts.Refused+r.Counts.Expired+r.Counts.Unreadable), shown)
+}
+
 func printCampaigns(w io.Writer, cat *program.Catalog, rows []campaignRow) {
-	const line = "%-26s  %-9s %9s %9s %9s %s\n"
-	fmt.Fprintf(w, line, "Campaign", "State", "Sent", "Wait", "Not", "Next (UTC)")
+	fmt.Fprintf(w, rowLine, "Campaign", "State", "Sent", "Wait", "Not", "Next (UTC)")
 	for i := range rows {
 		r := &rows[i]
-		next := ""
-		if r.Next != nil {
-			next = r.Next.UTC().Format("2 Jan 15:04")
-		}
-		fmt.Fprintf(w, line, r.ID, r.State, audited.Grouped(r.Counts.Sent), audited.Grouped(r.Counts.Deferred),
-			audited.Grouped(r.Counts.Refused+r.Counts.Expired+r.Counts.Unreadable), next)
+		r.printFigures(w, r.Next)
 		said := strings.Join(strings.Fields(r.Text), " ")
 		if brand, known := cat.Brand(r.Brand); known {
 			said = message.WithoutBrand(brand, said)
@@ -151,14 +165,27 @@ func printCampaigns(w io.Writer, cat *program.Catalog, rows []campaignRow) {
 // indented prints a line below another, cut to the width of the terminal.
 func indented(w io.Writer, line string) { fmt.Fprintf(w, "  %s\n", text.Snip(line, width-2, "…")) }
 
+const awaitsApproval = "waits for approval"
+
+// called returns the ID of a campaign or a series, with its name where it has one.
+func called(id, name string) string {
+	if name == "" {
+		return id
+	}
+	return fmt.Sprintf("%s (%s)", id, name)
+}
+
 // about says what is special about a campaign; empty where nothing is.
 func (r *campaignRow) about() string {
 	var all []string
+	if r.Name != "" {
+		all = append(all, "named "+r.Name)
+	}
 	if r.Repeat != nil {
 		all = append(all, fmt.Sprintf("repeated by %q in %s", r.Repeat.Cron, r.Repeat.Zone))
 	}
 	if r.Unapproved != "" {
-		all = append(all, "waits for approval")
+		all = append(all, awaitsApproval)
 	}
 	if r.Changed != nil {
 		all = append(all, "list changed")

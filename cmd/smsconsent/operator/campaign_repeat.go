@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"smsconsent/shared/core/campaign"
@@ -57,7 +56,7 @@ func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	s := campaign.Series{ID: c.ID, Cron: f.repeat, Zone: f.zone, Lasts: cmp.Or(f.each, defaultDuration), Times: f.times}
+	s := campaign.Series{ID: c.ID, Name: c.Name, Cron: f.repeat, Zone: f.zone, Lasts: cmp.Or(f.each, defaultDuration), Times: f.times}
 	if f.maxCost != nil {
 		if f.prices != "" {
 			return usageError{errors.New("--prices: with --repeat and --max-cost leave it out: runs are planned by the prices that are built in")}
@@ -80,7 +79,7 @@ func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
 	if s.State == campaign.Done {
 		return usageError{errors.New("--until: no run is before that")}
 	}
-	c.ID, c.Series, c.Local, c.At, c.Expires = run.ID, run.Series, run.Local, run.At, run.Expires
+	c.ID, c.Name, c.Series, c.Local, c.At, c.Expires = run.ID, "", run.Series, run.Local, run.At, run.Expires
 	if c.At.Before(now) {
 		c.At = now // the local time has passed on some clocks already
 	}
@@ -141,7 +140,7 @@ func sharedByRuns(run campaign.Campaign) campaign.Campaign {
 // sameSeries reports whether two series are the same, except for their progress.
 func sameSeries(a, b campaign.Series) bool {
 	b.Runs, b.Skipped, b.Last, b.State, b.Why, b.Version = a.Runs, a.Skipped, a.Last, a.State, a.Why, a.Version
-	b.Each.Local = a.Each.Local
+	b.Each.Local, b.Name = a.Each.Local, a.Name
 	return reflect.DeepEqual(a, b)
 }
 
@@ -164,7 +163,7 @@ func (f *campaignFlags) printSeries(
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(),
 		"Series %s is repeated %s (%q). Its next run, campaign %s, goes out %s.\nSee its runs with: smsconsent campaign status %s\n",
-		series.ID, when.Words(series.Cron, series.Zone), series.Cron, run.ID, goesOut(&run), series.ID)
+		called(series.ID, series.Name), when.Words(series.Cron, series.Zone), series.Cron, run.ID, goesOut(&run), series.ID)
 	waits, failed := approvalLine(cmd.Context(), s, &run)
 	fmt.Fprint(cmd.OutOrStdout(), waits)
 	return errors.Join(err, failed)
@@ -281,7 +280,8 @@ func seriesRows(ctx context.Context, t *consenttable.Table, rows []campaignRow) 
 
 func seriesRow(s *campaign.Series, rows []campaignRow) campaignRow {
 	r := campaignRow{
-		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, State: s.State, Text: s.Each.Text, At: s.Last, Expires: s.Last,
+		listed: s.Listed(), ID: s.ID, Name: s.Name, Brand: s.Each.Brand, Topic: s.Each.Topic, State: s.State,
+		Text: s.Each.Text, At: s.Last, Expires: s.Last,
 		Repeat: &repetition{s.Cron, s.Zone, s.Runs, s.Skipped, s.Times, nil, s.Why, s.MostCost()},
 	}
 	r.In, r.Attributes = s.Each.In, s.Each.Wanted() // the times differ for each run
@@ -336,31 +336,32 @@ func seriesStatus(cmd *cobra.Command, s *wiring.Deployment, id string, asJSON bo
 }
 
 func printSeriesStatus(w io.Writer, r campaignRow, runs []campaignRow) {
-	fmt.Fprintf(w, "Series %s is %s: %s (%q)", r.ID, r.State, when.Words(r.Repeat.Cron, r.Repeat.Zone), r.Repeat.Cron)
+	ends := ""
 	if r.Repeat.Until != nil {
-		fmt.Fprintf(w, ", until %s", r.Repeat.Until.Format(time.RFC3339))
+		ends = ", until " + r.Repeat.Until.Format(time.RFC3339)
 	}
-	if r.Repeat.Times > 0 {
-		fmt.Fprintf(w, ", %d times", r.Repeat.Times)
+	switch n := r.Repeat.Times; {
+	case n == 1:
+		ends += ", once"
+	case n > 1:
+		ends += fmt.Sprintf(", %s times", audited.Grouped(n))
 	}
 	if r.Repeat.Most != nil {
-		fmt.Fprintf(w, ", for at most $%.2f a run", *r.Repeat.Most)
+		ends += fmt.Sprintf(", for at most $%.2f a run", *r.Repeat.Most)
 	}
-	fmt.Fprintf(w, "\n%s\n", toWidth(r.Text, ""))
+	sayLine(w, "Series %s is %s: %s (%q)%s", called(r.ID, r.Name), r.State, when.Words(r.Repeat.Cron, r.Repeat.Zone), r.Repeat.Cron, ends)
+	sayLine(w, "%s", r.Text)
 	if r.Repeat.Skipped > 0 {
 		fmt.Fprintf(w, "Left out, for their time had passed: %s\n", audited.Grouped(r.Repeat.Skipped))
 	}
 	if r.Repeat.Why != "" {
 		fmt.Fprintf(w, "Why: %s\n", r.Repeat.Why)
 	}
-	out := table.NewWriter()
-	out.SetOutputMirror(w)
-	out.AppendHeader(table.Row{"Run", "From (UTC)", "State", "Sent", "Wait", "Not"})
-	for _, run := range runs {
-		out.AppendRow(table.Row{
-			run.ID, run.At.UTC().Format("Mon 2 Jan 15:04"), run.State, run.Counts.Sent, run.Counts.Deferred,
-			run.Counts.Refused + run.Counts.Expired + run.Counts.Unreadable,
-		})
+	fmt.Fprintf(w, rowLine, "Run", "State", "Sent", "Wait", "Not", "From (UTC)")
+	for i := range runs {
+		runs[i].printFigures(w, &runs[i].At)
+		if runs[i].Unapproved != "" {
+			indented(w, awaitsApproval)
+		}
 	}
-	out.Render()
 }

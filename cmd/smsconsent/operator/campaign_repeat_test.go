@@ -60,13 +60,20 @@ func TestASeries(t *testing.T) {
 		t.Errorf("edited it is %+v", c)
 	}
 	words, _ := execute(t, 0, "campaign", "list")
-	for _, want := range []string{made.ID, made.Run, next, "0 10 * * 2"} {
+	for _, want := range []string{made.ID, made.Run, next, "0 10 * * 2", "named offers"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("the list does not tell of %s:\n%s", want, words)
 		}
 	}
-	if _, says := execute(t, 1, "campaign", "report", made.ID); !strings.Contains(says, "is a series") {
-		t.Errorf("a report on the series: %q", says)
+	for _, args := range [][]string{
+		{"campaign", "report", "offers"},
+		{"campaign", "watch", made.ID},
+		{"campaign", "copy", "offers"},
+		{"explain", her, "--campaign", "offers"},
+	} {
+		if _, says := execute(t, exitUsage, args...); !strings.Contains(says, "is a series") || !strings.Contains(says, "the latest, "+made.Run) {
+			t.Errorf("%q of a series: %q", args, says)
+		}
 	}
 	execute(t, 0, "campaign", "pause", made.ID, "--why", "no offers")
 	if c := campaignStored(t, next); c.State != campaign.Paused {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,4 +102,31 @@ func (f *campaignFlags) storeChanged(
 		return err
 	}
 	return wakeSeries(ctx, s, series.ID, "edit", s.Now())
+}
+
+// noCampaign says of a series what to write where a campaign is asked for: a run, of which the latest is named.
+func noCampaign(ctx context.Context, t *consenttable.Table, s *campaign.Series) error {
+	runs, err := runsOf(ctx, t, s.ID)
+	if err != nil {
+		return err
+	}
+	which := ""
+	if len(runs) > 0 {
+		which = ": write the ID of one, such as the latest, " + latestRun(runs).ID
+	}
+	return usageError{fmt.Errorf("ID: %s is a series, and each of its runs a campaign of its own%s (smsconsent campaign status %s lists them)",
+		called(s.ID, s.Name), which, s.ID)}
+}
+
+// latestRun returns the run that began last, or the last one where none has begun.
+func latestRun(runs []campaign.Campaign) campaign.Campaign {
+	began := func(c *campaign.Campaign) int {
+		if c.State == campaign.Scheduled {
+			return 0
+		}
+		return 1
+	}
+	return slices.MaxFunc(runs, func(a, b campaign.Campaign) int {
+		return cmp.Or(began(&a)-began(&b), a.At.Compare(b.At))
+	})
 }

@@ -67,6 +67,7 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 		}
 		return printJSON(w, struct {
 			ID           string            `json:"id"`
+			Name         string            `json:"name,omitempty"` // that --id gave it
 			State        campaign.State    `json:"state"`
 			Why          string            `json:"why,omitempty"`
 			At           time.Time         `json:"at"`
@@ -83,7 +84,7 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 			Counts       all               `json:"counts"`
 			Fates        campaign.Fates    `json:"fates"`
 		}{
-			c.ID, c.State, c.Why, c.At, c.Expires, c.Digest, c.Content, c.In, c.Wanted(), c.Series, changed,
+			c.ID, c.Name, c.State, c.Why, c.At, c.Expires, c.Digest, c.Content, c.In, c.Wanted(), c.Series, changed,
 			c.Texts, c.Vouched.NotMarketing, c.Vouched.Urgent,
 			all{counts, moved, clicks},
 			fates,
@@ -97,6 +98,9 @@ func campaignStatus(ctx context.Context, w io.Writer, s *wiring.Deployment, id s
 	if fates != (campaign.Fates{}) {
 		fmt.Fprintf(w, "Delivered %d, undelivered %d (complaints of spam %d), opt-outs %d\n",
 			fates.Delivered, fates.Undelivered, fates.Complaints, fates.OptOuts)
+	}
+	if c.Name != "" {
+		fmt.Fprintf(w, "Named %s\n", c.Name)
 	}
 	fmt.Fprintf(w, "Time: %s\n", goesOut(&c))
 	printTerms(w, s.Catalog, &c)

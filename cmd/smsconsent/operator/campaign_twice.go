@@ -33,6 +33,14 @@ func (f campaignFlags) campaignID(now time.Time) (string, error) {
 	return id, err
 }
 
+// name returns the name that --id gives a campaign; empty for an ID.
+func (f campaignFlags) name() string {
+	if _, isName, err := parseID("--id", f.id); err != nil || !isName {
+		return ""
+	}
+	return f.id
+}
+
 // parseID returns the ID in an argument, or the ID that the argument always has as a name.
 func parseID(argument, value string) (id string, isName bool, err error) {
 	if id, err := ulid.ParseStrict(value); err == nil {
@@ -191,7 +199,7 @@ func (f campaignFlags) existing(ctx context.Context, t *consenttable.Table, c ca
 	}
 	same := c
 	same.Plan, same.Created, same.State, same.Why = before.Plan, before.Created, before.State, before.Why
-	same.By = before.By
+	same.By, same.Name = before.By, before.Name
 	if f.at == "" || f.local {
 		same.At = before.At
 	}

@@ -2,6 +2,7 @@ package operator
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -160,8 +161,8 @@ func TestConsoleDay(t *testing.T) {
 	b.Click("#campaign-schedule")
 	b.Until(shows("ask-text", "It is repeated"))
 	b.Click("#ask-yes")
-	b.Until(shows("series-list", "the week's offers") + " && " + shows("campaign-list", "the week's offers"))
-	b.Click("#campaign-list [data-act='Edit']")
+	b.Until(shows("campaign-list", "the week's offers") + " && " + shows("campaign-list", "the week's offers"))
+	b.Click("#campaign-list .series + li [data-act='Edit']")
 	b.Until(shows("compose-title", "Edit a campaign") + ` && document.getElementById("campaign-text-es").value.includes("ofertas")`)
 	b.Do(chromedp.SendKeys("#campaign-text", " Come in."))
 	b.Click("#campaign-plan")
@@ -172,10 +173,10 @@ func TestConsoleDay(t *testing.T) {
 	b.Until(shows("campaign-list", "the week's offers. Come in.") + " && " + shows("compose-title", "New campaign"))
 
 	// The runs to come say something else.
-	b.Until(shows("series-list", "Every Thursday at 10:00, New York"))
-	b.Click("#series-list [data-act='Copy']")
+	b.Until(shows("campaign-list", "Every Thursday at 10:00, New York"))
+	b.Click("#campaign-list .series [data-act='Copy']")
 	b.Until(`["campaign-repeat", "campaign-cron", "campaign-zone", "campaign-cost"].map((id) => document.getElementById(id).value).join() === "cron,0 10 * * 4,America/New_York,5"`)
-	b.Click("#series-list [data-act='Edit']")
+	b.Click("#campaign-list .series [data-act='Edit']")
 	b.Until(shows("compose-title", "Edit the runs to come") + " && " + shows("campaign-when", "every Thursday at 10:00, New York") + ` && !document.getElementById("campaign-at").checkVisibility()`)
 	b.Do(set("campaign-text", "Example Corp.: fresh offers."), set("campaign-times", "5"))
 	b.Click("#campaign-plan")
@@ -183,7 +184,7 @@ func TestConsoleDay(t *testing.T) {
 	b.Screenshot("operator-series")
 	b.Click("#campaign-schedule")
 	b.Click("#ask-yes")
-	b.Until(shows("series-list", "fresh offers") + " && " + shows("series-list", "5 times") + " && " + shows("campaign-list", "the week's offers. Come in."))
+	b.Until(shows("campaign-list", "fresh offers") + " && " + shows("campaign-list", "5 times") + " && " + shows("campaign-list", "the week's offers. Come in."))
 
 	b.Click("[data-show='watch']")
 	b.Until(shows("audits-list", "Jan") + " && " + shows("to-read", "1 reply to read"))
@@ -199,4 +200,30 @@ func TestConsoleDay(t *testing.T) {
 	b.Do(chromedp.Navigate(s.url + report))
 	b.Until(`document.body.textContent.includes("Delivered")`)
 	b.Screenshot("operator-report")
+}
+
+// A card says whom on the list a campaign is for, and that nobody of these was on it. What is over is below what is not.
+func TestConsoleTellsWhomACampaignIsFor(t *testing.T) {
+	w := newWorld(t)
+	w.subscribes(her)
+	w.goTo(tuesday.Add(time.Hour))
+	over := strictly[madeSeries](t, first(execute(t, 0, slices.Concat(weekly, []string{"--times", "1"})...)))
+	execute(t, 0, "campaign", "cancel", over.ID, "--why", "over")
+	create(t, "Example Corp.: half price.", "--in", "US", "--attribute", "city=Dallas", "--id", "dallas")
+	w.goTo(tuesday.Add(4 * 24 * time.Hour))
+	create(t, "Example Corp.: open today.", "--at", "2027-01-10T18:00:00Z")
+	b := webtest.Open(t, serve(t).address)
+	b.Click("[data-show='campaigns']")
+	b.Until(shows("campaign-list", "done"))
+	said := b.Get(`document.getElementById("campaign-list").textContent`)
+	for _, want := range []string{"alerts, only US, city=Dallas", "Nobody on the list was in the part it was for.", "dallas · ", "; 1 time; 1 run so far"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("no card says %q: %s", want, said)
+		}
+	}
+	if states := b.Get(`[...document.querySelectorAll("#campaign-list .line > :first-child")].map((s) => s.textContent).join()`); states != "scheduled,canceled,canceled,done" {
+		t.Errorf("the states are, from above, %s", states)
+	}
+	everyWay(t, b, "operator-part")
+	b.Quiet()
 }

@@ -15,7 +15,8 @@ import (
 
 // printResult prints the results of a campaign.
 func printResult(w io.Writer, r result.Result) {
-	fmt.Fprintf(w, "Campaign %s to %s/%s is %s.\n%s\n", r.ID, r.Brand, r.Topic, r.State, toWidth(r.Text, ""))
+	sayLine(w, "Campaign %s to %s/%s is %s.", called(r.ID, r.Name), r.Brand, r.Topic, r.State)
+	sayLine(w, "%s", r.Text)
 	fmt.Fprintf(w, "Sent %s: delivered %s, failed %s, unknown %s.\n", audited.Grouped(r.Sent), audited.Grouped(r.Delivered),
 		audited.Grouped(r.Failed), audited.Grouped(r.Unknown))
 	printBy(w, "Failed", r.Failures)

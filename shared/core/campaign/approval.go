@@ -20,7 +20,7 @@ type Approval struct {
 // it.
 func (c *Campaign) Fingerprint() string {
 	read := *c
-	read.State, read.Why, read.Plan, read.Created = "", "", Plan{}, time.Time{}
+	read.Name, read.State, read.Why, read.Plan, read.Created = "", "", "", Plan{}, time.Time{}
 	read.At, read.Expires = c.At.UTC(), c.Expires.UTC()
 	sum := sha256.New()
 	// All fields are strings, times and flags, so this cannot fail.

@@ -35,6 +35,13 @@ func TestUnapproved(t *testing.T) {
 	if print := c.Fingerprint(); len(print) != 32 { // 128 bits, which nobody finds twice
 		t.Errorf("approved as %s", print)
 	}
+	// An approval that was given stays one, and is not about the name.
+	const given = "8b4c4b80b4e0f405802caeb5a6bd75dc"
+	named := c
+	named.Name = "weekly-sale"
+	if c.Fingerprint() != given || named.Fingerprint() != given {
+		t.Errorf("approved as %s, named as %s, want %s", c.Fingerprint(), named.Fingerprint(), given)
+	}
 	a := Approval{By: ben, Of: c.Fingerprint()}
 	for name, change := range map[string]func(*Campaign){
 		"text": func(c *Campaign) { c.Text = "Hi!" }, "texts": func(c *Campaign) { c.Texts = map[string]string{"es": "x"} },

@@ -52,6 +52,7 @@ func Open() []State { return []State{Scheduled, Running, Paused} }
 // Campaign is one text for everybody subscribed to a topic.
 type Campaign struct {
 	ID      string // ULID
+	Name    string `json:",omitempty"` // that somebody gave it, for which ID stands; empty for none
 	Brand   string
 	Topic   string
 	Text    string            // in the topic's language; also for people without a text in theirs
@@ -131,19 +132,23 @@ func (c *Campaign) Resumed(now time.Time) State {
 }
 
 // NextLook returns when the campaign begins, or when it next looks at a waiting shard. It is zero where it has
-// nothing left to do. shards may lack those that were never saved.
-func (c Campaign) NextLook(shards []Shard) time.Time {
+// nothing left to do, waits for an approval after its time came, or looks at people at the moment. shards may lack those
+// that were never saved.
+func (c Campaign) NextLook(shards []Shard, now time.Time) time.Time {
 	var next time.Time
 	switch c.State {
 	case Scheduled:
-		return c.At
+		next = c.At
 	case Running:
 		for _, s := range shards {
-			if !s.Next.IsZero() && (next.IsZero() || s.Next.Before(next)) {
+			if !s.Next.Before(now) && (next.IsZero() || s.Next.Before(next)) {
 				next = s.Next
 			}
 		}
 	default:
+	}
+	if next.Before(now) {
+		return time.Time{}
 	}
 	return next
 }

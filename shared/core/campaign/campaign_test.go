@@ -316,11 +316,17 @@ func TestWhenACampaignStandsStill(t *testing.T) {
 }
 
 func TestNextLook(t *testing.T) {
-	soon, later := now.Add(time.Hour), now.Add(2*time.Hour)
-	shards := []Shard{{Version: 2}, {Version: 3, Next: later}, {Version: 1, Next: soon}, {Version: 3, Next: later}, {Version: 4}}
+	past, soon, later := now.Add(-time.Hour), now.Add(time.Hour), now.Add(2*time.Hour)
+	shards := []Shard{{Version: 2}, {Version: 3, Next: later}, {Version: 1, Next: soon}, {Version: 3, Next: past}, {Version: 4}}
 	for state, want := range map[State]time.Time{Scheduled: now, Running: soon, Paused: {}, Done: {}, Canceled: {}} {
-		if got := (Campaign{State: state, At: now}).NextLook(shards); !got.Equal(want) {
+		if got := (Campaign{State: state, At: now}).NextLook(shards, now); !got.Equal(want) {
 			t.Errorf("%s: %s, want %s", state, got, want)
+		}
+	}
+	// What is past is no next look: one that waits for an approval, or looks at people at the moment.
+	for state, c := range map[State]Campaign{Scheduled: {At: past}, Running: {}} {
+		if c.State = state; !c.NextLook([]Shard{{Version: 1, Next: past}}, now).IsZero() {
+			t.Errorf("%s: the next look is past", state)
 		}
 	}
 }

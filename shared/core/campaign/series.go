@@ -22,6 +22,7 @@ const leastApart = time.Hour
 // so nobody is in two at once.
 type Series struct {
 	ID      string // ULID
+	Name    string // that somebody gave it, for which ID stands; empty for none
 	Cron    string // minute, hour, day and month, and day of the week
 	Zone    string // IANA name of the schedule's time zone
 	Each    Campaign

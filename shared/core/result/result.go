@@ -34,6 +34,7 @@ type Result struct {
 	Expires time.Time      `json:"expires"`
 
 	Local jurisdiction.Local `json:"local,omitzero"` // the time it runs by each person's own clock; zero for none
+	Name  string             `json:"name,omitempty"` // that somebody gave it
 
 	Sent      int `json:"sent"`      // texts the carrier took, or may have taken
 	Delivered int `json:"delivered"` // of those
@@ -177,8 +178,8 @@ func (d *Draft) Finish(c *campaign.Campaign, k Known, prices plan.Prices, sender
 	}
 	r := Result{
 		ID: c.ID, Brand: c.Brand, Topic: c.Topic, State: c.State, Text: c.Text, At: c.At.UTC(), Expires: c.Expires.UTC(),
-		Local: c.Local,
-		Sent:  d.sent, Delivered: d.delivered, Failed: d.failed, Unknown: d.sent - d.delivered - d.failed,
+		Local: c.Local, Name: c.Name,
+		Sent: d.sent, Delivered: d.delivered, Failed: d.failed, Unknown: d.sent - d.delivered - d.failed,
 		Deferred: counts.Deferred, Unreadable: counts.Unreadable,
 		Refused: byRule(why.RefusedBy, counts.Refused), Expired: byRule(why.ExpiredBy, counts.Expired),
 		Canceled: map[string]int{},

@@ -89,6 +89,7 @@ type Planned struct {
 // CampaignState is a campaign and its progress.
 type CampaignState struct {
 	ID       string          `json:"id"`
+	Name     string          `json:"name,omitempty"` // that somebody gave it on the command line
 	Brand    string          `json:"brand"`
 	Topic    string          `json:"topic"`
 	Text     string          `json:"text"`
@@ -123,6 +124,7 @@ func rareOf(c *campaign.Campaign) rare {
 // SeriesState is a campaign that is repeated. Its runs are campaigns.
 type SeriesState struct {
 	ID    string         `json:"id"`
+	Name  string         `json:"name,omitempty"` // that somebody gave it on the command line
 	Brand string         `json:"brand"`
 	Topic string         `json:"topic"`
 	Text  string         `json:"text"`
@@ -152,12 +154,13 @@ type Span struct {
 	UntilField string `json:"until_field"`
 }
 
-// campaignList is the newest campaigns.
+// campaignList is the newest campaigns and all series.
 type campaignList struct {
 	Campaigns []CampaignState `json:"campaigns"`
-	Series    []SeriesState   `json:"series"` // newest first
-	All       int             `json:"all"`    // number of all campaigns
-	Acts      bool            `json:"acts"`   // the page may change campaigns
+	Series    []SeriesState   `json:"series"`
+	Order     []string        `json:"order"` // IDs of both, as campaign.Listed orders them
+	All       int             `json:"all"`   // number of all campaigns
+	Acts      bool            `json:"acts"`  // the page may change campaigns
 }
 
 func (c *Console) campaignRoutes(mux *http.ServeMux) {
@@ -225,14 +228,19 @@ func (c *Console) getCampaigns(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := campaignList{Campaigns: []CampaignState{}, Series: []SeriesState{}, All: len(all), Acts: c.Campaigns != nil}
+	found := campaignList{
+		Campaigns: []CampaignState{}, Series: []SeriesState{}, Order: []string{}, All: len(all), Acts: c.Campaigns != nil,
+	}
 	series, err := c.table.AllSeries(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	for i := range slices.Backward(series) {
+	var listed []campaign.Listed
+	for i := range series {
 		found.Series = append(found.Series, seriesState(&series[i]))
+		listed = append(listed, series[i].Listed())
 	}
+	slices.SortFunc(all, func(a, b campaign.Campaign) int { return a.Listed().Compare(b.Listed()) })
 	most := firstListed
 	if r.URL.Query().Get("all") != "" {
 		most = len(all)
@@ -243,14 +251,19 @@ func (c *Console) getCampaigns(r *http.Request) (any, error) {
 			return nil, err
 		}
 		found.Campaigns = append(found.Campaigns, one)
+		listed = append(listed, all[i].Listed())
+	}
+	slices.SortFunc(listed, campaign.Listed.Compare)
+	for _, l := range listed {
+		found.Order = append(found.Order, l.ID)
 	}
 	return found, nil
 }
 
 func (c *Console) campaignState(ctx context.Context, one *campaign.Campaign) (CampaignState, error) {
 	st := CampaignState{
-		ID: one.ID, Brand: one.Brand, Topic: one.Topic, Text: one.Text, In: append([]string{}, one.In...), Digest: one.Digest,
-		At: one.At, Expires: one.Expires, State: one.State, Why: one.Why, Series: one.Series, rare: rareOf(one),
+		ID: one.ID, Name: one.Name, Brand: one.Brand, Topic: one.Topic, Text: one.Text, In: append([]string{}, one.In...),
+		Digest: one.Digest, At: one.At, Expires: one.Expires, State: one.State, Why: one.Why, Series: one.Series, rare: rareOf(one),
 	}
 	if l := one.Local; !l.IsZero() {
 		const shows, field = "Mon 2 Jan 2006, 15:04", "2006-01-02T15:04"
@@ -261,7 +274,7 @@ func (c *Console) campaignState(ctx context.Context, one *campaign.Campaign) (Ca
 		return st, err
 	}
 	st.Counts = campaign.Total(shards)
-	if next := one.NextLook(shards); !next.IsZero() {
+	if next := one.NextLook(shards, c.Stack.Now()); !next.IsZero() {
 		st.Next = &next
 	}
 	if brand, ok := c.Programs().Brand(one.Brand); !ok || !brand.Approval {
@@ -279,7 +292,7 @@ func (c *Console) campaignState(ctx context.Context, one *campaign.Campaign) (Ca
 
 func seriesState(s *campaign.Series) SeriesState {
 	st := SeriesState{
-		ID: s.ID, Brand: s.Each.Brand, Topic: s.Each.Topic, Text: s.Each.Text, Cron: s.Cron, Zone: s.Zone, State: s.State,
+		ID: s.ID, Name: s.Name, Brand: s.Each.Brand, Topic: s.Each.Topic, Text: s.Each.Text, Cron: s.Cron, Zone: s.Zone, State: s.State,
 		Why: s.Why, Runs: s.Runs, Times: s.Times, In: append([]string{}, s.Each.In...), Digest: s.Each.Digest,
 		When: when.Words(s.Cron, s.Zone), Local: !s.Each.Local.IsZero(), Hours: s.Lasts.Hours(),
 		Most: s.MostCost(), rare: rareOf(&s.Each),

@@ -172,7 +172,7 @@ func (c *Console) nextWave(ctx context.Context) (*Wave, error) {
 		if err != nil {
 			return nil, err
 		}
-		if at := one.NextLook(shards); !at.IsZero() && (next == nil || at.Before(next.At)) {
+		if at := one.NextLook(shards, c.Stack.Now()); !at.IsZero() && (next == nil || at.Before(next.At)) {
 			next = &Wave{Campaign: one.ID, Text: one.Text, At: at}
 			if one.State == campaign.Scheduled {
 				next.Local = one.Local

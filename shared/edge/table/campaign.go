@@ -112,6 +112,7 @@ type campaignItem struct {
 	PK    string `dynamodbav:"pk"`
 	SK    string `dynamodbav:"sk"`
 	ID    string `dynamodbav:"id"`
+	Name  string `dynamodbav:"name,omitempty"`
 	Brand string `dynamodbav:"brand"`
 	Topic string `dynamodbav:"topic"`
 	Text  string `dynamodbav:"text"`
@@ -154,6 +155,7 @@ func newCampaignItem(c *campaign.Campaign) campaignItem {
 		PK:    campaignKey(c.ID),
 		SK:    campaignSort,
 		ID:    c.ID,
+		Name:  c.Name,
 		Brand: c.Brand,
 		Topic: c.Topic,
 		Text:  c.Text,
@@ -206,6 +208,7 @@ func decodeCampaign(m item) (campaign.Campaign, error) {
 func (s *campaignItem) campaign() campaign.Campaign {
 	return campaign.Campaign{
 		ID:      s.ID,
+		Name:    s.Name,
 		Brand:   s.Brand,
 		Topic:   s.Topic,
 		Text:    s.Text,

@@ -18,7 +18,7 @@ import (
 
 func newCampaign(n int) campaign.Campaign {
 	return campaign.Campaign{
-		ID: fmt.Sprintf("01KB3M8Y5T0QF2Z9W6R7C4%04d", n), Brand: "example", Topic: "alerts", Text: "Example Corp.: news", At: noon, In: []string{"FR", "US-WA"}, Attributes: map[string][]string{"city": {"Austin", "Dallas"}}, Series: "a-series", Digest: n%2 == 1, Content: "spring-sale",
+		ID: fmt.Sprintf("01KB3M8Y5T0QF2Z9W6R7C4%04d", n), Name: "weekly-sale", Brand: "example", Topic: "alerts", Text: "Example Corp.: news", At: noon, In: []string{"FR", "US-WA"}, Attributes: map[string][]string{"city": {"Austin", "Dallas"}}, Series: "a-series", Digest: n%2 == 1, Content: "spring-sale",
 		Expires: noon.Add(time.Hour), Created: noon.Add(-time.Hour), State: campaign.Scheduled,
 		Local: jurisdiction.Local{From: noon.Add(-time.Hour), Until: noon.Add(time.Hour)},
 	}

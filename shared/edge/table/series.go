@@ -18,6 +18,7 @@ type seriesItem struct {
 	PK      string       `dynamodbav:"pk"`
 	SK      string       `dynamodbav:"sk"`
 	ID      string       `dynamodbav:"id"`
+	Name    string       `dynamodbav:"name,omitempty"`
 	Cron    string       `dynamodbav:"cron"`
 	Zone    string       `dynamodbav:"tz"`
 	Each    campaignItem `dynamodbav:"each"`
@@ -37,7 +38,7 @@ type seriesItem struct {
 // returns ErrConflict. The stored version is one higher.
 func (t *Table) SaveSeries(ctx context.Context, s campaign.Series) error {
 	m, err := attributevalue.MarshalMap(seriesItem{
-		PK: campaignsKey, SK: seriesPrefix + s.ID, ID: s.ID, Cron: s.Cron, Zone: s.Zone, Each: newCampaignItem(&s.Each),
+		PK: campaignsKey, SK: seriesPrefix + s.ID, ID: s.ID, Name: s.Name, Cron: s.Cron, Zone: s.Zone, Each: newCampaignItem(&s.Each),
 		Lasts: s.Lasts.Milliseconds(), Until: milli(s.Until), Most: s.Most, Times: s.Times, Runs: s.Runs, Skipped: s.Skipped,
 		Last: milli(s.Last), State: string(s.State), Why: s.Why, Version: s.Version + 1,
 	})
@@ -86,7 +87,7 @@ func decodeSeries(m item) (campaign.Series, error) {
 		return campaign.Series{}, fmt.Errorf("stored series: %w", err)
 	}
 	return campaign.Series{
-		ID: s.ID, Cron: s.Cron, Zone: s.Zone, Each: s.Each.campaign(),
+		ID: s.ID, Name: s.Name, Cron: s.Cron, Zone: s.Zone, Each: s.Each.campaign(),
 		Lasts: time.Duration(s.Lasts) * time.Millisecond, Until: fromMilli(s.Until), Most: s.Most, Times: s.Times,
 		Runs: s.Runs, Skipped: s.Skipped, Last: fromMilli(s.Last),
 		State: campaign.State(s.State), Why: s.Why, Version: s.Version,

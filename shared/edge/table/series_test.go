@@ -17,7 +17,7 @@ func TestSeries(t *testing.T) {
 	each(t, func(t *testing.T, tab *table.Table, _ dynamotest.Store) {
 		c := newCampaign(1)
 		s := campaign.Series{
-			ID: c.ID, Cron: "0 10 * * 1", Zone: "America/New_York", Each: c, Lasts: 48 * time.Hour, Until: noon, Times: 5, Runs: 2,
+			ID: c.ID, Name: "offers", Cron: "0 10 * * 1", Zone: "America/New_York", Each: c, Lasts: 48 * time.Hour, Until: noon, Times: 5, Runs: 2,
 			Skipped: 1, Last: noon, State: campaign.Running, Why: "so",
 		}
 		if _, err := tab.Series(t.Context(), s.ID); !errors.Is(err, table.ErrNotFound) {

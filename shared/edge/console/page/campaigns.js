@@ -1,46 +1,59 @@
 import { ask, badge, byId, call, count, el, redraw, say, sentence } from "./dom.js";
 import * as time from "./time.js";
 
-/** Lists the campaigns, newest first, with what may be done with each. */
+/** Lists the campaigns and series in their order, with what may be done with each. */
 export function drawCampaigns(page, actions) {
   const found = page.campaigns;
   const list = byId("campaign-list");
   list.setAttribute("aria-busy", String(!found));
   if (!found) return;
   const all = found.campaigns;
-  byId("campaign-empty").hidden = all.length > 0;
+  byId("campaign-empty").hidden = found.order.length > 0;
   byId("campaign-more").hidden = all.length >= found.all;
   say(byId("campaign-count"), found.all ? count(found.all, "campaign") : "");
-  redraw(byId("series-list"), [found.series, found.acts], () => found.series.map((s) => seriesRow(s, page, actions)));
-  redraw(list, [all, page.wall(), found.acts], () => all.map((c) => row(c, page, actions)));
+  redraw(list, [all, found.series, found.order, page.wall(), found.acts], () => {
+    const rows = new Map([...found.series.map((s) => [s.id, seriesRow(s, page, actions)]), ...all.map((c) => [c.id, row(c, page, actions)])]);
+    return found.order.map((id) => rows.get(id));
+  });
 }
+
+/** Whom a campaign or a series is for, where that is not everybody on the list. */
+const part = (c) => [...c.in, ...(c.attributes ?? [])].join(", ");
+
+/** The topic, and whom on its list it is for. */
+const whom = (c, page) => `${page.brandName(c.brand)} ${c.topic}${part(c) && `, only ${part(c)}`}`;
+
+/** Why it is not going on. */
+const why = (c) => c.why && el("p", { class: "error" }, `${{ done: "Ended", canceled: "Canceled" }[c.state] ?? "Paused"}: ${c.why}`);
+
+/** The ID, after the name somebody gave it. */
+const called = (c) => el("p", { class: "id" }, c.name && `${c.name} · `, c.id);
 
 function row(c, page, actions) {
   const zone = page.wall();
   const when = (iso) => el("time", { datetime: iso, title: time.rfc3339(Date.parse(iso)) }, time.moment(Date.parse(iso), zone));
-  const why = { done: "Ended", canceled: "Canceled" }[c.state] ?? "Paused";
   return el("li", {},
-    el("p", { class: "line" }, badge(c.state), el("span", { class: "soft" }, `${page.brandName(c.brand)} ${c.topic}${c.in.length ? `, only ${c.in.join(", ")}` : ""}`)),
+    el("p", { class: "line" }, badge(c.state), el("span", { class: "soft" }, whom(c, page))),
     el("p", { class: "body" }, c.text),
-    c.why && el("p", { class: "error" }, `${why}: ${c.why}`),
+    why(c),
     c.waits && ["scheduled", "running"].includes(c.state) && el("p", { class: "error" }, `It does not go out yet, for ${c.waits}.`),
     c.approved && el("p", { class: "soft" }, `Approved by ${c.approved}`),
     el("p", { class: "soft" }, ...(c.local ? [`${c.local.from} to ${c.local.until} on each person’s own clock`] : [when(c.at), " to ", when(c.expires)]), c.next && c.state === "running" && el("span", {}, "; next look ", when(c.next))),
     el("dl", { class: "counts" }, ...["sent", "deferred", "refused", "expired", ...(c.counts.unreadable ? ["unreadable"] : [])].map((k) =>
       el("div", { "data-none": c.counts[k] ? false : true }, el("dt", {}, k), el("dd", {}, c.counts[k].toLocaleString("en-US"))))),
-    c.state === "done" && !Object.values(c.counts).some(Boolean) && el("p", { class: "soft" }, "Nobody was subscribed."),
+    c.state === "done" && !Object.values(c.counts).some(Boolean) && el("p", { class: "soft" }, part(c) ? "Nobody on the list was in the part it was for." : "Nobody was subscribed."),
     page.campaigns.acts && el("div", { class: "acts" }, ...acts(c, page, actions)),
-    el("p", { class: "id" }, c.id));
+    called(c));
 }
 
 function seriesRow(s, page, actions) {
   const { button, about, act } = tools(s, actions, page.wall());
   const open = s.state === "running";
-  const ends = [s.times && `${s.times} times`, s.until && `until ${time.moment(Date.parse(s.until), s.zone)}`, s.max_cost !== undefined && `at most $${s.max_cost.toFixed(2)} a run`].filter(Boolean).join(", ");
-  return el("li", {},
-    el("p", { class: "line" }, badge(s.state), el("span", { class: "soft" }, `Repeated · ${page.brandName(s.brand)} ${s.topic}`)),
+  const ends = [s.times && count(s.times, "time"), s.until && `until ${time.moment(Date.parse(s.until), s.zone)}`, s.max_cost !== undefined && `at most $${s.max_cost.toFixed(2)} a run`].filter(Boolean).join(", ");
+  return el("li", { class: "series" },
+    el("p", { class: "line" }, badge(s.state), el("span", { class: "soft" }, `Repeated · ${whom(s, page)}`)),
     el("p", { class: "body" }, s.text),
-    s.why && el("p", { class: "error" }, s.why),
+    why(s),
     el("p", { class: "soft" }, sentence(`${s.when}${ends && `; ${ends}`}; ${count(s.runs, "run")} so far`)),
     page.campaigns.acts && el("div", { class: "acts" }, ...[
       ["running", "paused"].includes(s.state) && button("Edit", () => actions.edit(s)),
@@ -49,7 +62,7 @@ function seriesRow(s, page, actions) {
       s.state === "paused" && button("Resume", () => act("Resume", { title: "Let it go on?", text: `“${about}” goes on with the next date.`, yes: "Resume" })),
       ["running", "paused"].includes(s.state) && button("Cancel", () => act("Cancel", { title: "End the series for good?", text: `“${about}” Its runs that are not over end with it.`, label: "Why, for whoever wonders", yes: "Cancel the series" })),
     ].filter(Boolean)),
-    el("p", { class: "id" }, s.id));
+    called(s));
 }
 
 /** What became of a test, with until when it is deferred, and why. */
