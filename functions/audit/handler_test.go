@@ -65,7 +65,8 @@ func TestMalformedEvents(t *testing.T) {
 	w := newWorld(t)
 	for _, raw := range []string{
 		``, `{`, `[]`, `{}`, `{"audit":""}`, `{"audit":"stop"}`, `{"audit":"stop","since":"2027-01-12T14:00:00Z"}`,
-		`{"audit":"continue"}`, `{"audit":"continue","since":"today"}`, `{"Records":[]}`, `{"campaign":"x"}`,
+		`{"audit":"continue"}`, `{"audit":"continue","since":"today"}`,
+		`{"audit":"start","since":"today"}`, `{"Records":[]}`, `{"campaign":"x"}`,
 	} {
 		if out, err := w.handler.Handle(t.Context(), json.RawMessage(raw)); err == nil || out != nil {
 			t.Errorf("%s: %v, %v: want an error", raw, out, err)
@@ -95,6 +96,9 @@ func TestMalformedJobs(t *testing.T) {
 		if w.looked[hers] != 1 {
 			t.Errorf("%s: the other job looked at her %d times", bad, w.looked[hers])
 		}
+	}
+	if n := w.Table.Done("SaveAuditPart"); n > 0 {
+		t.Errorf("%d parts are kept of no audit", n)
 	}
 	if strings.Contains(w.Logged.String(), string(hers)) {
 		t.Errorf("I10: %s", &w.Logged)

@@ -75,9 +75,10 @@ func TestAPartOfAnotherJob(t *testing.T) {
 	for _, n := range everywhere(2 * table.Segments) {
 		w.person(n, two.Add(-day), nil)
 	}
-	job := w.begin("segment-0")
+	w.Wake(`{"audit":"start"}`)
 	w.handler.Table = taken{w.handler.Table}
-	if !w.Deliver(t.Context(), job) || w.Count("AuditChecked") != 0 {
+	w.Settle()
+	if w.Count("AuditChecked") != 0 || len(w.reported()) != 0 {
 		t.Errorf("counted %d: %s", w.Count("AuditChecked"), &w.Logged)
 	}
 }
@@ -140,5 +141,20 @@ func TestAJobOfAnAuditThatIsDone(t *testing.T) {
 	}
 	if n := w.Count("AuditFinished"); n != 1 || len(w.reports.told) != 1 || w.Count("AuditChecked") != 1 {
 		t.Errorf("finished %d times, told %d times, checked %d people", n, len(w.reports.told), w.Count("AuditChecked"))
+	}
+}
+
+// others is a table in which another job is about to report each audit.
+type others struct{ audit.Table }
+
+func (others) TakeAudit(context.Context, string, time.Time) (mine bool, err error) { return false, nil }
+
+// An audit whose report another job makes is left to it.
+func TestAReportOfAnotherJob(t *testing.T) {
+	w := newWorld(t)
+	w.handler.Table = others{w.handler.Table}
+	w.wake(`{"audit":"start"}`)
+	if n := w.Count("AuditFinished"); n != 0 || len(w.reported()) != 0 || w.Table.Done("CloseAudit") != 0 {
+		t.Errorf("finished %d times, %d reports: %s", n, len(w.reported()), &w.Logged)
 	}
 }

@@ -182,7 +182,7 @@ func (h *Handler) finish(ctx context.Context, id string) error {
 		return err
 	}
 	done := slices.DeleteFunc(parts, func(p inspect.Part) bool { return !p.Done })
-	if len(done) < len(run.Parts) || !run.Closed.IsZero() {
+	if len(done) < len(run.Parts) {
 		return nil
 	}
 	if mine, err := h.Table.TakeAudit(ctx, id, h.Now()); err != nil || !mine {

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ import (
 // An audit says that it finished, of how many, and what is open, as dashboards and alarms read it.
 func TestAnAuditIsSeen(t *testing.T) {
 	w := newWorld(t)
-	w.person("+12125550142", two.Add(-48*time.Hour), nil)
+	w.person("+12125550142", two.Add(-48*time.Hour), func(c *consent.Contact) { c.Health.NoTexts = two.Add(-time.Hour) })
 	w.person("+12125550143", two.Add(-48*time.Hour), func(c *consent.Contact) {
 		c.Claims = append(c.Claims, consent.Claim{
 			ID: "01KB0000000000000000000001", At: two.Add(-time.Hour), Kind: message.Promotional, Program: "alerts",
@@ -29,7 +30,7 @@ func TestAnAuditIsSeen(t *testing.T) {
 	w.wake(`{"audit":"start"}`)
 	w.RunOut()
 	all := w.reported()
-	if len(all) != 1 || all[0].People != 2 || all[0].Done[report.Verified] != 2 {
+	if len(all) != 1 || all[0].People != 2 || all[0].Done[report.Verified] != 2 || all[0].Open() != 1 {
 		t.Fatalf("reported %+v", all)
 	}
 	for metric, want := range map[string]int{"AuditFinished": 1, "AuditChecked": 2, "AuditFindings": all[0].Open(), "LedgerFault": 0} {
@@ -114,5 +115,18 @@ func remindedAt(at time.Time) func(*consent.Contact) {
 		c.Claims = append(c.Claims, consent.Claim{
 			ID: "01KB0000000000000000000001", At: at, Kind: message.Reminder, Program: "alerts", Topics: []string{"alerts"}, OptOut: true,
 		})
+	}
+}
+
+// A round begins at its millisecond, be it odd or even, by which its jobs are told from those of another.
+func TestTheInstantARoundBegins(t *testing.T) {
+	for _, ms := range []int{1, 2} {
+		w := newWorld(t)
+		w.StandStill()
+		w.SetClock(two.Add(time.Duration(ms) * time.Millisecond))
+		w.Wake(`{"audit":"remind"}`)
+		if want := fmt.Sprintf(`"since":"2027-01-12T14:00:00.00%dZ"`, ms); !strings.Contains(w.Queue.Jobs[0], want) {
+			t.Errorf("%s, want %s", w.Queue.Jobs[0], want)
+		}
 	}
 }
