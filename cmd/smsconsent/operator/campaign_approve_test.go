@@ -167,6 +167,20 @@ func TestApprovalMistakes(t *testing.T) {
 	}
 }
 
+// The ID of a test tells the campaign, and no other text's ID does.
+func TestTestedCampaign(t *testing.T) {
+	for _, id := range []string{unknownCampaign, "next-week", "a"} {
+		if of, ok := testedCampaign(testID(id)); !ok || of != id {
+			t.Errorf("a test of %s is one of %q", id, of)
+		}
+	}
+	for _, ref := range []string{"", "test-", "test-12345678", "test--12345678", "test-week", "order-5-12345678", "test-order-five-six", "test-orders-1234567l"} {
+		if of, ok := testedCampaign(ref); ok {
+			t.Errorf("%q is taken for a test of %q", ref, of)
+		}
+	}
+}
+
 // A tester gets what the campaign says by the door of single texts, and still gets the campaign.
 func TestATest(t *testing.T) {
 	cat := careful(t)
@@ -201,6 +215,13 @@ func TestATest(t *testing.T) {
 	}
 	if n := w.got(her, "hi there: https://example.com/x"); n != 1 {
 		t.Errorf("the test reached her %d times", n)
+	}
+	marked := "promotional (test of campaign …" + id[len(id)-6:] + ")"
+	if out, _ := execute(t, 0, "record", her); strings.Count(out, marked+" delivered: ") != 1 {
+		t.Errorf("the record does not say that it was a test:\n%s", out)
+	}
+	if out, _ := execute(t, 0, "explain", her, "--topic", "alerts"); !strings.Contains(strings.Join(strings.Fields(out), " "), marked+" on 5 Jan") {
+		t.Errorf("what is counted is not said to have been a test:\n%s", out)
 	}
 	if out, err := test("es"); err != nil || !strings.Contains(out, "least-gap") {
 		t.Errorf("a second at once says %q, %v", out, err)

@@ -92,8 +92,29 @@ func testOf(s *wiring.Deployment, c *campaign.Campaign, to, language string) (f 
 	for _, link := range links {
 		text = strings.Replace(text, "{link:"+link+"}", link, 1)
 	}
+	return textFlags{brand: c.Brand, topic: c.Topic, text: text, id: testID(c.ID)}, nil
+}
+
+// A test of a campaign is on record under testPrefix, the campaign's ID, a hyphen and the end of a ULID.
+const (
+	testPrefix = "test-"
+	testLength = 8
+)
+
+// testID returns a new ID for a test of a campaign.
+func testID(campaignID string) string {
 	one := ulid.Make().String()
-	return textFlags{brand: c.Brand, topic: c.Topic, text: text, id: "test-" + c.ID + "-" + one[len(one)-8:]}, nil
+	return testPrefix + campaignID + "-" + one[len(one)-testLength:]
+}
+
+// testedCampaign returns the campaign that a single text is the test of, by its ID, and reports whether it is one.
+func testedCampaign(ref string) (id string, ok bool) {
+	rest, ok := strings.CutPrefix(ref, testPrefix)
+	end := len(rest) - testLength
+	if !ok || end < len("1-") || rest[end-1] != '-' || strings.Trim(rest[end:], ulid.Encoding) != "" {
+		return "", false
+	}
+	return rest[:end-1], true
 }
 
 // checkTester refuses a phone that is no tester's of the brand.

@@ -39,6 +39,7 @@ type explainReport struct {
 type textLine struct {
 	At     time.Time      `json:"at"`
 	Kind   message.Kind   `json:"kind"`
+	Ref    string         `json:"ref,omitempty"` // of a single text: the ID its caller gave it
 	Topics []string       `json:"topics"`
 	Status consent.Status `json:"status"`
 	Policy string         `json:"policy"`
@@ -195,7 +196,7 @@ func textLines(texts []consent.Message, policy string) []textLine {
 	lines := make([]textLine, len(texts))
 	for i := range texts {
 		m := &texts[i]
-		lines[i] = textLine{m.At.UTC(), m.Kind, m.Topics, m.Status, m.Policy, m.Policy == policy}
+		lines[i] = textLine{m.At.UTC(), m.Kind, m.Ref, m.Topics, m.Status, m.Policy, m.Policy == policy}
 	}
 	return lines
 }
@@ -255,7 +256,7 @@ func (r *explainReport) print(w io.Writer, all bool) {
 	if r.Permitted {
 		sayLine(w, "No rule of %d keeps it back.", len(r.Rules))
 	} else {
-		sayLine(w, "%s.", decidedBy(&r.why, r.Zones, time.Time{}))
+		sayLine(w, "%s.", decidedBy(&r.why, r.Zones, r.at, time.Time{}))
 	}
 	switch {
 	case r.DigestOnly && r.NextOpening.After(r.at):
@@ -270,7 +271,7 @@ func (r *explainReport) print(w io.Writer, all bool) {
 		sayLine(w, "--all tells what each rule says.")
 		return
 	}
-	printRulesInWords(w, r.Rules, r.Zones)
+	printRulesInWords(w, r.Rules, r.why.Rule, r.Zones)
 }
 
 // printPast says which policy answers about an instant in the past, and which texts were sent around then.
@@ -283,6 +284,6 @@ func (r *explainReport) printPast(w io.Writer) {
 		if !l.Same {
 			under = "under another policy, " + l.Policy
 		}
-		sayLine(w, "On record at %s: %s text, %s, %s.", inZone(l.At, r.Zones), l.Kind, l.Status, under)
+		sayLine(w, "On record at %s: %s, %s, %s.", inZone(l.At, r.Zones), kindOf(string(l.Kind)+" text", l.Ref), l.Status, under)
 	}
 }

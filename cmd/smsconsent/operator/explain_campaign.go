@@ -26,6 +26,7 @@ type whyReport struct {
 	Stands string         `json:"stands,omitempty"` // why nobody gets the campaign now; empty where they do
 
 	zones []string
+	now   time.Time
 }
 
 func explainCampaign(cmd *cobra.Command, number string, f explainFlags) error {
@@ -76,6 +77,7 @@ func (f explainFlags) tellWhy(cmd *cobra.Command, s *wiring.Deployment, number s
 	}
 	r := whyReport{
 		Phone: key.Phone, Campaign: c.ID, Brand: c.Brand, Topic: c.Topic, zones: zonesAbout(key.Phone, record.Contact.Told),
+		now: s.Now(),
 	}
 	ask := func() (err error) {
 		about, err := planOfCampaign(s, c)
@@ -157,7 +159,7 @@ func headline(why *plan.Why, c *campaign.Campaign) string {
 
 func (r *whyReport) print(w io.Writer, c campaign.Campaign, all bool) {
 	sayLine(w, "%s, campaign to %s/%s: %s.", r.Phone, r.Brand, r.Topic, headline(&r.Why, &c))
-	sayLine(w, "%s.", decidedBy(&r.Why, r.zones, c.Expires))
+	sayLine(w, "%s.", decidedBy(&r.Why, r.zones, r.now, c.Expires))
 	if r.Stands != "" {
 		sayLine(w, "%s.", r.Stands)
 	}
@@ -171,6 +173,6 @@ func (r *whyReport) print(w io.Writer, c campaign.Campaign, all bool) {
 	}
 	printTables(w, r.Policy)
 	if all {
-		printRulesInWords(w, r.Rules, r.zones)
+		printRulesInWords(w, r.Rules, r.Rule, r.zones)
 	}
 }

@@ -26,9 +26,17 @@ func TestExplainTellsHowTheCampaignStands(t *testing.T) {
 			t.Errorf("%s: %s\n%+v, want %q", when, words, r, want)
 		}
 	}
+	w.goTo(tuesday.Add(time.Minute))
+	if _, words := whyOf(t, her, id); !strings.Contains(words, "next on Tue 5 Jan 2027 12:00") {
+		t.Errorf("a time to come is not told: %s", words)
+	}
 	expect("before it begins", "scheduled", "The campaign has not begun: it goes out from 2027-01-05T20:00:00Z")
 	execute(t, 0, "campaign", "pause", id, "--why", "the price is wrong")
 	expect("paused", "paused", "The campaign is paused: the price is wrong.")
+	w.goTo(tuesday.Add(3 * time.Hour))
+	if r, words := whyOf(t, her, id); strings.Contains(words, "next on") || r.Outcome != plan.Waiting {
+		t.Errorf("a time that is past is told as one to come: %s", words)
+	}
 	execute(t, 0, "campaign", "cancel", id, "--why", "the sale is off")
 	expect("canceled", "canceled", "The campaign was canceled: the sale is off.")
 	if _, says := execute(t, exitUsage, "explain", "555", "--campaign", id); !strings.Contains(says, "PHONE: ") {
@@ -51,7 +59,7 @@ func TestExplainTellsWhetherItArrived(t *testing.T) {
 		var out bytes.Buffer
 		r.print(&out, campaign.Campaign{}, false)
 		said := strings.Join(strings.Fields(out.String()), " ")
-		if !strings.Contains(said, "example/alerts: "+want+".") || !strings.Contains(said, "TEXT_UNREACHABLE") || !strings.Contains(said, "On record at") {
+		if strings.Contains(said, "and is") || !strings.Contains(said, "example/alerts: "+want+".") || !strings.Contains(said, "TEXT_UNREACHABLE") || !strings.Contains(said, "On record at") {
 			t.Errorf("%s: %s", status, said)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/consent"
+	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/jurisdiction"
 )
 
@@ -223,6 +224,10 @@ func whyOf(t *testing.T, phone, id string) (whyReport, string) {
 		if !strings.Contains(all, rule.Name) {
 			t.Errorf("--all does not tell of %s", rule.Name)
 		}
+	}
+	if _, rules, _ := strings.Cut(all, words); r.Verdict != "allow" && slices.ContainsFunc(r.Rules, func(l gate.Line) bool { return l.Name == r.Rule && l.Answer != "allow" }) &&
+		!strings.Contains(strings.SplitN(rules, "\n", 2)[0], r.Rule) {
+		t.Errorf("--all does not begin with %s, which decided:\n%s", r.Rule, rules)
 	}
 	if !strings.HasPrefix(all, words) {
 		t.Errorf("--all does not begin with the answer:\n%s", all)

@@ -20,14 +20,15 @@ func sayLine(w io.Writer, format string, values ...any) {
 	fmt.Fprintln(w, toWidth(fmt.Sprintf(format, values...), ""))
 }
 
-// decidedBy says which rule decided and why, which texts it counted, and when the person may get the text. Where that
-// is not before expires, it says that the campaign is over by then. A zero expires means no end.
-func decidedBy(why *plan.Why, zones []string, expires time.Time) string {
+// decidedBy says which rule decided and why, which texts it counted, and when the person may get the text. It says
+// nothing of a time that is not after now, and of one that is not before expires that the campaign is over by then. A
+// zero expires means no end.
+func decidedBy(why *plan.Why, zones []string, now, expires time.Time) string {
 	said := why.Rule + ": " + why.Because
 	for i, cl := range why.Counted {
-		what := string(cl.Kind)
+		what := kindOf(string(cl.Kind), cl.Ref)
 		if cl.Campaign != "" {
-			what = "campaign …" + cl.Campaign[max(0, len(cl.Campaign)-6):]
+			what = shortCampaign(cl.Campaign)
 		}
 		between := ", "
 		if i == 0 {
@@ -35,7 +36,7 @@ func decidedBy(why *plan.Why, zones []string, expires time.Time) string {
 		}
 		said += between + what + " on " + inDay(cl.At, zones)
 	}
-	if !why.Until.IsZero() {
+	if why.Until.After(now) {
 		said += "; next on " + inZone(why.Until, zones)
 		if !expires.IsZero() && !why.Until.Before(expires) {
 			said += ", when the campaign is over"
@@ -43,6 +44,17 @@ func decidedBy(why *plan.Why, zones []string, expires time.Time) string {
 	}
 	return said
 }
+
+// kindOf adds to the kind of a text that it is the test of a campaign. The rules count it as any other.
+func kindOf(kind, ref string) string {
+	if of, ok := testedCampaign(ref); ok {
+		return kind + " (test of " + shortCampaign(of) + ")"
+	}
+	return kind
+}
+
+// shortCampaign names a campaign by the end of its ID.
+func shortCampaign(id string) string { return "campaign …" + id[max(0, len(id)-6):] }
 
 func inDay(at time.Time, zones []string) string {
 	fields := strings.Fields(inZone(at, zones)) // Mon 2 Jan 2006 15:04 MST
@@ -58,12 +70,23 @@ func toWidth(line, indent string) string {
 	return strings.TrimRight(strings.Join(lines, "\n"+indent), " \n")
 }
 
-// printRulesInWords prints every rule's answer. The rules that keep the text back come first.
-func printRulesInWords(w io.Writer, lines []gate.Line, zones []string) {
-	for _, keeps := range []bool{true, false} {
+// printRulesInWords prints every rule's answer. The rule that decided comes first, then the
+// others that keep the text back.
+func printRulesInWords(w io.Writer, lines []gate.Line, decided string, zones []string) {
+	rank := func(l *gate.Line) int {
+		switch {
+		case l.Answer == gate.Allow.String():
+			return 2
+		case l.Name != decided:
+			return 1
+		default:
+			return 0
+		}
+	}
+	for want := range 3 {
 		for i := range lines {
 			l := &lines[i]
-			if (l.Answer != gate.Allow.String()) != keeps {
+			if rank(l) != want {
 				continue
 			}
 			said := fmt.Sprintf("%-7s %s", l.Answer, l.Name)

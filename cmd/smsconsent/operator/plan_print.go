@@ -152,12 +152,20 @@ func printPlan(w io.Writer, p plan.Plan) {
 	fmt.Fprintln(w, "Nobody of them can receive it:")
 	for i, c := range p.Closed {
 		if i == maxRows {
-			fmt.Fprintf(w, "  and %d more times: --json tells them all\n", len(p.Closed)-i)
+			fmt.Fprintf(w, "  and %s: --json tells them all\n", more(len(p.Closed)-i, "time"))
 			break
 		}
 		const layout = "Mon 2 Jan 15:04"
 		fmt.Fprintf(w, "  %s to %s UTC\n", c.From.Format(layout), c.To.Format(layout))
 	}
+}
+
+// more returns "1 more row" or "2 more rows".
+func more(n int, of string) string {
+	if n != 1 {
+		of += "s"
+	}
+	return audited.Grouped(n) + " more " + of
 }
 
 func printHours(w io.Writer, hours []plan.Hour) {
@@ -171,8 +179,8 @@ func printHours(w io.Writer, hours []plan.Hour) {
 		out.AppendRow(table.Row{reportpage.LocalHour(h.At, h.Zone), h.Zone, audited.Grouped(h.People)})
 	}
 	out.Render()
-	if more := len(hours) - maxRows; more > 0 {
-		fmt.Fprintf(w, "%d more rows: --json tells them all.\n", more)
+	if left := len(hours) - maxRows; left > 0 {
+		fmt.Fprintf(w, "%s: --json tells them all.\n", more(left, "row"))
 	}
 }
 

@@ -83,6 +83,7 @@ type onRecord struct {
 	Messages []struct {
 		At     time.Time `json:"at"`
 		Kind   string    `json:"kind"`
+		Ref    string    `json:"ref"`
 		Status string    `json:"status"`
 		Body   string    `json:"body"`
 	} `json:"messages"`
@@ -114,7 +115,7 @@ func (r *onRecord) show(w io.Writer) {
 		all = append(all, line{e.At, says})
 	}
 	for _, m := range r.Messages {
-		all = append(all, line{m.At, fmt.Sprintf("%s %s: %s", m.Kind, m.Status, m.Body)})
+		all = append(all, line{m.At, fmt.Sprintf("%s %s: %s", kindOf(m.Kind, m.Ref), m.Status, m.Body)})
 	}
 	slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
 	for _, l := range all {

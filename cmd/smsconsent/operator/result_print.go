@@ -9,6 +9,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"smsconsent/shared/core/carriercode"
 	audited "smsconsent/shared/core/report"
 	"smsconsent/shared/core/result"
 )
@@ -19,7 +20,9 @@ func printResult(w io.Writer, r result.Result) {
 	sayLine(w, "%s", r.Text)
 	fmt.Fprintf(w, "Sent %s: delivered %s, failed %s, unknown %s.\n", audited.Grouped(r.Sent), audited.Grouped(r.Delivered),
 		audited.Grouped(r.Failed), audited.Grouped(r.Unknown))
-	printBy(w, "Failed", r.Failures)
+	for _, code := range mostFirst(r.Failures) {
+		fmt.Fprintln(w, toWidth(fmt.Sprintf("  Failed %s: %s", carriercode.Worded(code), audited.Grouped(r.Failures[code])), "    "))
+	}
 	fmt.Fprintf(w, "Wait: %s.\n", audited.Grouped(r.Deferred))
 	printBy(w, "Refused by", r.Refused)
 	printBy(w, "Expired, waiting for", r.Expired)

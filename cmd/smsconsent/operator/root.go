@@ -45,6 +45,9 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer, more ...*
 	if err == nil {
 		return 0
 	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) && !errors.Is(err, errInterrupted) {
+		err = errInterrupted // what was under way when it came is nobody's trouble
+	}
 	fmt.Fprintln(stderr, "smsconsent:", err)
 	if _, usage := errors.AsType[usageError](err); usage || !understood {
 		return exitUsage

@@ -26,6 +26,18 @@ func execute(t *testing.T, want int, args ...string) (stdout, stderr string) {
 }
 
 // A mistake in the command line has a code of its own and names what is wrong.
+// Who interrupts a command is told that, and not which call was under way.
+func TestInterrupted(t *testing.T) {
+	newWorld(t)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var out, says bytes.Buffer
+	code := Run(ctx, []string{"campaign", "plan", "--topic", "alerts", "--text", "Example Corp.: hi."}, &out, &says)
+	if code != exitFailed || says.String() != "smsconsent: interrupted\n" || out.Len() > 0 {
+		t.Errorf("it exits with %d and says %q", code, says.String())
+	}
+}
+
 func TestUsageErrorsExitWithTwo(t *testing.T) {
 	for _, c := range []struct {
 		args []string

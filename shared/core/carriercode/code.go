@@ -117,6 +117,25 @@ func Refused(record string) (Code, bool) {
 	return Code{}, false
 }
 
+// Means returns in plain words what a code on record says; empty where there is no row for it.
+func Means(record string) string {
+	for _, c := range textEvents() {
+		if c.Record() == record {
+			return c.Means
+		}
+	}
+	c, _ := Refused(record)
+	return c.Means
+}
+
+// Worded returns a code on record with its meaning, or as it stands where there is no row for it.
+func Worded(record string) string {
+	if means := Means(record); means != "" {
+		return record + " (" + strings.TrimSuffix(means, ".") + ")"
+	}
+	return record
+}
+
 // Refusal returns what a reason means for which AWS did not take a text, or for which nobody knows whether it did. One
 // that is not known has the meaning that is safe for its class, and is strange. A reason that cannot be one of AWS's
 // codes is left out, for it may hold a phone number or words of a text.

@@ -77,3 +77,21 @@ func TestNoCodeHoldsAPhoneNumber(t *testing.T) {
 		}
 	}
 }
+
+// What stands on a record is said with its meaning beside it, and what has none is said as it stands.
+func TestWorded(t *testing.T) {
+	for record, want := range map[string]string{
+		"TEXT_UNREACHABLE": "TEXT_UNREACHABLE (The phone is off, or out of reach)",
+		"THROTTLED":        "THROTTLED (" + strings.TrimSuffix(Refusal(Throttling, "").Means, ".") + ")",
+		"link 1":           "link 1", "": "",
+	} {
+		if got := Worded(record); got != want {
+			t.Errorf("%q is said as %q, want %q", record, got, want)
+		}
+	}
+	for _, c := range All() {
+		if c.Text != NoText && Means(c.Record()) == "" {
+			t.Errorf("%s has no meaning", c.Record())
+		}
+	}
+}

@@ -107,7 +107,7 @@ func legalCap(q inquiry) Answer {
 			worst = Answer{
 				Verdict: Defer,
 				Until:   until,
-				Because: fmt.Sprintf("%d texts in %s are the most allowed", c.Limit, c.Window),
+				Because: fmt.Sprintf("%d texts in %g hours are the most allowed", c.Limit, c.Window.Hours()),
 			}
 		}
 	}

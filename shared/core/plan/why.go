@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/carriercode"
 	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/gate"
 	"smsconsent/shared/core/message"
@@ -60,6 +61,7 @@ type Counted struct {
 	At       time.Time    `json:"at"`
 	Kind     message.Kind `json:"kind"`
 	Campaign string       `json:"campaign,omitempty"`
+	Ref      string       `json:"ref,omitempty"` // of a single text: the ID its caller gave it
 }
 
 // Why explains why the person of a record got the campaign or did not, as known at now. walked is when the campaign
@@ -179,17 +181,19 @@ func (o Outcome) WentOut() bool { return o == Sent || o == Unsure || o == Failed
 func OnRecord(m *consent.Message) Why {
 	w := Why{
 		Verdict: gate.Allow.String(), Outcome: Sent, Rule: onRecord, At: m.At.UTC(), Status: m.Status, Policy: m.Policy,
-		Because: "it went out, and is " + string(m.Status),
+		Because: "it went out, and nobody has said yet whether it arrived",
 	}
 	said := Detail(m)
-	detail := cmp.Or(said, "no reason was given")
+	detail := func() string { return cmp.Or(carriercode.Worded(said), "no reason was given") }
 	switch m.Status {
+	case consent.Delivered:
+		w.Because = "it went out, and arrived"
 	case consent.Rejected, consent.Withheld:
 		w.Verdict, w.Outcome, w.Rule = gate.Refuse.String(), Refused, byCarrier
-		w.Because = "it did not go out: " + detail
+		w.Because = "it did not go out: " + detail()
 	case consent.Undelivered:
 		w.Verdict, w.Outcome, w.Rule = gate.Refuse.String(), Failed, byCarrier
-		w.Because = "it went out, and did not arrive: " + detail
+		w.Because = "it went out, and did not arrive: " + detail()
 	case consent.Unconfirmed:
 		w.Outcome, w.Because = Unsure, "nobody knows whether it went out"
 	default:
@@ -255,7 +259,7 @@ func Asked(g *gate.Gate, p gate.Person, about gate.Text, said gate.Decision, at 
 		w.Until = said.Until.UTC()
 	}
 	for _, cl := range g.Counted(said.Rule, p, about, at) {
-		w.Counted = append(w.Counted, Counted{cl.At.UTC(), cl.Kind, cl.Campaign})
+		w.Counted = append(w.Counted, Counted{cl.At.UTC(), cl.Kind, cl.Campaign, cl.Ref})
 	}
 	return w
 }

@@ -63,7 +63,7 @@ const (
 	top     = 12.0
 	bottom  = 22.0 // for the labels
 	row     = 40.0 // of a bar with its label above it
-	letter  = 6.2  // about the width of one
+	letter  = 7.3  // about the width of one, in the larger type of phones
 	ticks   = 4
 	maxText = 46 // letters of a label
 )
@@ -184,8 +184,12 @@ func (p *picture) axes(s scale, at func(i int) float64) {
 		p.Texts = append(p.Texts, text{X: left - 5, Y: y + 4, Anchor: "end", Text: axisNumber(v), Soft: true})
 	}
 	every := 1
-	for longest := longestOf(p.Labels); float64(len(p.Labels)/every)*(longest*letter+8) > width-left-right; {
-		every++
+	if last := len(p.Labels) - 1; last > 0 {
+		wide := longestOf(p.Labels) * letter
+		back := max(0, at(last)+wide/2-width) // by so much the last label stands nearer to the one before
+		for (at(1)-at(0))*float64(every) < wide+back+8 {
+			every++
+		}
 	}
 	for i, label := range p.Labels {
 		// The last is the one people look for.

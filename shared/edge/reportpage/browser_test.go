@@ -6,7 +6,9 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
+	"smsconsent/shared/core/plan"
 	"smsconsent/shared/core/report"
 	"smsconsent/shared/edge/reportpage"
 	"smsconsent/shared/testkit/webtest"
@@ -46,15 +48,25 @@ func opened(t *testing.T, html []byte) (tab *webtest.Tab, asked func() []string)
 	}
 }
 
+// touchingLabels finds labels that stand beside each other with less than two pixels between them.
+const touchingLabels = `[...document.querySelectorAll("svg")].flatMap((svg) => {
+	const all = [...svg.querySelectorAll("text")].map((e) => [e.textContent, e.getBoundingClientRect()]);
+	return all.flatMap(([a, of]) => all.filter(([, on]) => on !== of && on.left >= of.left && on.left < of.right + 2 &&
+		Math.abs(on.top - of.top) < of.height / 2).map(([b]) => a + " and " + b));
+}).join("; ")`
+
 // fits looks at the page as people do: no wider than a phone, and with axe-core, in the light and in the dark.
 func fits(t *testing.T, p *webtest.Tab, name string) {
 	t.Helper()
 	for _, dark := range []bool{false, true} {
-		for _, width := range []int64{390, 500, 1280} {
+		for _, width := range []int64{320, 390, 500, 1280} {
 			p.Look(webtest.View{Width: width, Height: 844, Dark: dark})
 			webtest.Axe(t, p)
 			if wide := p.Get("document.documentElement.scrollWidth > document.documentElement.clientWidth"); wide != "false" {
 				t.Errorf("%s: wider than the %d pixels there are", name, width)
+			}
+			if touching := p.Get(touchingLabels); touching != "" {
+				t.Errorf("%s: on %d pixels labels of charts touch: %s", name, width, touching)
 			}
 			p.Screenshot(fmt.Sprintf("report-%s-%d-%s", name, width, map[bool]string{false: "light", true: "dark"}[dark]))
 		}
@@ -76,6 +88,33 @@ func TestABrowserShowsTheReport(t *testing.T) {
 			t.Errorf("the page asked for %s", path)
 		}
 	}
+}
+
+// planSample is a plan of many hours in places whose names are long.
+func planSample() reportpage.Plan {
+	p := reportpage.Plan{Brand: "example", Topic: "alerts", Plan: plan.Plan{
+		Audience: 12_000, Will: 9600, Later: 4000, Expire: 12, Parts: 9900, Cost: 1120.32, Rate: 9, Minutes: 1440, Hash: "abc",
+		Began: monday, Ends: monday.Add(72 * time.Hour), Last: monday.Add(71 * time.Hour), Not: map[string]int{"promised-frequency": 2388},
+		Reasons: []plan.Reason{{Rule: "promised-frequency", People: 2388, Because: "the 2 texts a month promised were sent", First: monday, Last: monday.Add(week)}},
+		Costs:   []plan.Cost{{Country: "US", People: 9600, Parts: 9900, Cost: 1120.32, Price: plan.Price{AWS: 0.00883, Carrier: 0.00445, AsOf: "2026-05-26", Source: "x"}}},
+		Tiers:   plan.Tiers{Regular: 9000, Digest: 3000}, Closed: []plan.Closed{{From: monday, To: monday.Add(8 * time.Hour)}},
+		Beside:  []plan.Beside{{ID: "01KB3M8Y5T0QF2Z9W6R7C4X1VN", Text: "Example Corp.: old pumpkins are out.", At: monday, Until: monday.Add(week), People: 300}},
+		Longest: plan.Longest{Text: "Example Corp.: new pumpkins are in. Reply STOP to opt out.", Parts: 1, Characters: 60, Encoding: "GSM-7"},
+	}}
+	for i := range 30 {
+		p.Hours = append(p.Hours, plan.Hour{At: monday.Add(time.Duration(i) * time.Hour), Zone: "America/Argentina/Buenos_Aires", People: 320 + i})
+	}
+	return p
+}
+
+func TestABrowserShowsAPlan(t *testing.T) {
+	html, err := reportpage.RenderPlan(planSample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := opened(t, html)
+	fits(t, p, "plan")
+	p.Quiet()
 }
 
 func TestABrowserShowsACampaign(t *testing.T) {

@@ -106,7 +106,7 @@ func TestThePageOfACampaign(t *testing.T) {
 			t.Errorf("the tile of %s is %q, want planned: %s", name, tile, foreseen)
 		}
 	}
-	for _, part := range []string{"9,120", "9,000", "9,400", "120.32", "opted-out", "promised-frequency", "TEXT_UNREACHABLE", "planned: 9,150", "America/Los_Angeles", "&#43;33•••••5678", "canceled: permitted-hours", "23 Nov 2026 14:01"} {
+	for _, part := range []string{"9,120", "9,000", "9,400", "120.32", "opted-out", "promised-frequency", "TEXT_UNREACHABLE", "The phone is off, or out of reach.", "planned: 9,150", "America/Los_Angeles", "&#43;33•••••5678", "canceled: permitted-hours", "23 Nov 2026 14:01"} {
 		if !strings.Contains(string(html), part) {
 			t.Errorf("the page lacks %s", part)
 		}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"smsconsent/shared/core/carriercode"
 	"smsconsent/shared/core/report"
 	"smsconsent/shared/core/result"
 	"smsconsent/shared/edge/chart"
@@ -23,6 +24,7 @@ type resultView struct {
 	Keys   []key
 	Charts []template.HTML
 	Not    []notReached
+	Failed []failure
 	Listed []result.Person // of the people, those there is room for
 }
 
@@ -35,11 +37,20 @@ type notReached struct {
 	People    int
 }
 
+// failure is one reason for which texts failed.
+type failure struct {
+	Code, Means string
+	Texts       int
+}
+
 // RenderResult returns the page of what became of a campaign. Like that of a report it needs nothing else.
 func RenderResult(r result.Result) ([]byte, error) {
 	v := resultView{Result: r, look: ourLook(), Keys: resultKeys(&r)}
 	v.Not = slices.Concat(reached(r.Refused, "refused"), reached(r.Expired, "waited until its end"),
 		reached(r.Canceled, "canceled before"))
+	for _, f := range reached(r.Failures, "") {
+		v.Failed = append(v.Failed, failure{f.Rule, carriercode.Means(f.Rule), f.People})
+	}
 	v.Listed = r.People[:min(len(r.People), peopleListed)]
 	hours := planHours(r.Hours)
 	hours.Title, hours.Desc = "Texts sent, by hour (UTC)", "For each hour a column of the texts that went out."
