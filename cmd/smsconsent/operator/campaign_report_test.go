@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"smsconsent/shared/core/campaign"
+	"smsconsent/shared/core/consent"
 	"smsconsent/shared/core/plan"
 	"smsconsent/shared/core/result"
 )
@@ -175,6 +177,20 @@ func TestAReportAddsUpToItsList(t *testing.T) {
 		if !strings.Contains(words, part) {
 			t.Errorf("in words it lacks %q:\n%s", part, words)
 		}
+	}
+}
+
+// Who was texted while the report was made counts with their text, or as far as it is not on record yet, with what is
+// known of it.
+func TestWhoIsTextedMeanwhile(t *testing.T) {
+	c := campaign.Campaign{ID: "new", Text: "Example Corp.: hi."}
+	r := consent.Record{Messages: []consent.Message{{Campaign: "old"}, {Campaign: "new", Status: consent.Sent, At: tuesday}}}
+	if m := textOf(&r, &c, tuesday); m.Campaign != "new" || m.Status != consent.Sent {
+		t.Errorf("on record: %+v", m)
+	}
+	r.Messages = r.Messages[:1]
+	if m := textOf(&r, &c, tuesday); m.Campaign != "new" || m.Status != consent.Unconfirmed || !m.At.Equal(tuesday) || m.Body == "" {
+		t.Errorf("claimed: %+v", m)
 	}
 }
 

@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -359,6 +360,9 @@ func TestEachRule(t *testing.T) {
 			d := s.decide(t)
 			if d.Verdict != tc.verdict || d.Rule != tc.rule {
 				t.Fatalf("%s by %q (%s), want %s by %q", d.Verdict, d.Rule, d.Because, tc.verdict, tc.rule)
+			}
+			if strings.Contains(d.Because, "0s") {
+				t.Errorf("%q tells a time as nobody does", d.Because)
 			}
 			if tc.verdict == gate.Defer && !d.Until.Equal(s.now.Add(tc.until)) {
 				t.Errorf("deferred until %s, want %s", d.Until, s.now.Add(tc.until))

@@ -218,9 +218,13 @@ func Detail(m *consent.Message) string {
 // whyAsked explains what the gate answered.
 func (c *Campaign) whyAsked(of *campaign.Campaign, r *consent.Record, f followed, walked, now time.Time) (Why, error) {
 	ended := of.State == campaign.Done || of.State == campaign.Canceled || !now.Before(of.Expires)
+	waits := f.Verdict == gate.Allow && f.at.After(now) && f.waits.Rule != ""
 	said, at, outcome := f.Decision, f.at, Refused
 	switch {
-	case f.Verdict == gate.Allow && f.at.After(now) && f.waits.Rule != "" && !ended:
+	case waits && of.State == campaign.Canceled && f.waits.Rule != gate.CampaignWindow:
+		said, at, outcome = f.waits, f.waited, Canceled
+		said.Until = time.Time{}
+	case waits && !ended:
 		said, at, outcome = f.waits, f.waited, Waiting
 		said.Until = f.at
 	case f.Verdict == gate.Allow:
@@ -280,7 +284,7 @@ func (c *Campaign) whyNotReached(of *campaign.Campaign, r *consent.Record, at, w
 	}
 	switch {
 	case of.State == campaign.Canceled:
-		w.Outcome, w.Rule, w.Until = Canceled, byCancel, time.Time{}
+		w.Outcome, w.Rule, w.Until, w.At = Canceled, byCancel, time.Time{}, earliest(at, now)
 		w.Because = "every rule allowed it, and the campaign was canceled before their turn"
 	case of.State == campaign.Paused:
 		w.Outcome, w.Rule, w.Because = Waiting, byPause, "every rule allows it, and the campaign is paused"

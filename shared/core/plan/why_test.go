@@ -50,6 +50,7 @@ func TestWhy(t *testing.T) {
 		{name: "unapproved", record: on(subscriber(his)), state: campaign.Scheduled, now: tuesday, unapproved: "nobody approved it", verdict: "allow", outcome: plan.Waiting, rule: "campaign-unapproved", until: tuesday},
 		{name: "canceled before", record: on(subscriber(his)), state: campaign.Canceled, now: before, verdict: "allow", outcome: plan.Canceled, rule: "campaign-canceled"},
 		{name: "canceled at their turn", record: on(subscriber(his)), state: campaign.Canceled, now: tuesday, verdict: "allow", outcome: plan.Canceled, rule: "campaign-canceled"},
+		{name: "canceled while they waited for the morning", record: on(subscriber("+18085550142")), state: campaign.Canceled, now: tuesday, verdict: "defer", outcome: plan.Canceled, rule: "permitted-hours"},
 		{name: "full until after the end", record: on(full), state: campaign.Running, now: tuesday, verdict: "defer", outcome: plan.Waiting, rule: "promised-frequency", until: room, counted: 2},
 		{name: "not on the list", record: on(gone), state: campaign.Running, now: tuesday, verdict: "refuse", outcome: plan.Refused, rule: "topic-consent"},
 		{name: "of the past, before anything is on record", record: on(subscriber(his)), state: campaign.Done, now: tuesday.Add(days), verdict: "refuse", outcome: plan.Refused, rule: "topic-consent"},
@@ -64,6 +65,9 @@ func TestWhy(t *testing.T) {
 			}
 			if w.Verdict != tc.verdict || w.Outcome != tc.outcome || w.Rule != tc.rule || !w.Until.Equal(tc.until) || len(w.Counted) != tc.counted {
 				t.Errorf("%+v, want %s %s by %s until %s", w, tc.verdict, tc.outcome, tc.rule, tc.until)
+			}
+			if w.Outcome == plan.Canceled && w.At.After(tc.now) {
+				t.Errorf("decided for %s, and it was canceled by %s", w.At, tc.now)
 			}
 			if w.Because == "" || w.At.IsZero() {
 				t.Errorf("it does not say why, or for when: %+v", w)
