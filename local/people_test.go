@@ -85,6 +85,12 @@ func TestInBrowserPeopleBeyondTheirPageAreShownAsTheyStand(t *testing.T) {
 	if said := b.Get(row(beyond)); !strings.Contains(said, "alerts subscribed") {
 		t.Errorf("somebody subscribed reads %q", said)
 	}
+	for name, view := range views() {
+		b.Look(view)
+		webtest.Axe(t, b)
+		b.Screenshot("people-" + name)
+	}
+	b.Look(webtest.Desktop())
 	// What is asked with words shows those who were texted lately only where their number or text has them.
 	b.Do(chromedp.SendKeys("#people-filter", "5551007"))
 	b.Until(row("+12065551007") + " && !" + row(beyond))

@@ -120,7 +120,8 @@ func campaignRowOf(ctx context.Context, s *wiring.Deployment, c *campaign.Campai
 		return campaignRow{}, err
 	}
 	r := campaignRow{
-		listed: c.Listed(), ID: c.ID, Name: c.Name, Brand: c.Brand, Topic: c.Topic, At: c.At, Expires: c.Expires, State: c.State, Text: c.Text,
+		listed: c.Listed(), ID: c.ID, Name: c.Name, Brand: c.Brand, Topic: c.Topic,
+		At: c.At, Expires: c.Expires, State: c.State, Text: c.Text,
 		Counts: campaign.Total(shards), Changed: c.Changed(shards, audience.Shards), Series: c.Series,
 	}
 	r.setAudience(c)

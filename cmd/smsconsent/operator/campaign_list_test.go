@@ -63,7 +63,7 @@ func TestNoNextLookInThePast(t *testing.T) {
 		topic: "alerts", yes: true, repeat: "0 10 * * *", zone: "America/Los_Angeles", id: "offers", times: 1,
 		wordFlags: wordFlags{text: "Example Corp.: the day's offers."},
 	}
-	as(func(cmd *cobra.Command, s *wiring.Deployment) error { return f.create(cmd, s) })
+	as(f.create)
 	w.goTo(tuesday.Add(4 * time.Hour))
 	var rows []campaignRow
 	as(func(cmd *cobra.Command, s *wiring.Deployment) (err error) {

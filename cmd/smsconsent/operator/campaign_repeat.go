@@ -56,7 +56,9 @@ func (f *campaignFlags) setRepeat(c *campaign.Campaign, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	s := campaign.Series{ID: c.ID, Name: c.Name, Cron: f.repeat, Zone: f.zone, Lasts: cmp.Or(f.each, defaultDuration), Times: f.times}
+	s := campaign.Series{
+		ID: c.ID, Name: c.Name, Cron: f.repeat, Zone: f.zone, Lasts: cmp.Or(f.each, defaultDuration), Times: f.times,
+	}
 	if f.maxCost != nil {
 		if f.prices != "" {
 			return usageError{errors.New("--prices: with --repeat and --max-cost leave it out: runs are planned by the prices that are built in")}

@@ -114,7 +114,7 @@ func noCampaign(ctx context.Context, t *consenttable.Table, s *campaign.Series) 
 	if len(runs) > 0 {
 		which = ": write the ID of one, such as the latest, " + latestRun(runs).ID
 	}
-	return usageError{fmt.Errorf("ID: %s is a series, and each of its runs a campaign of its own%s (smsconsent campaign status %s lists them)",
+	return usageError{fmt.Errorf("%s is a series, and each of its runs a campaign of its own%s (smsconsent campaign status %s lists them)",
 		called(s.ID, s.Name), which, s.ID)}
 }
 

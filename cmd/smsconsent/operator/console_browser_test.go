@@ -202,7 +202,7 @@ func TestConsoleDay(t *testing.T) {
 	b.Screenshot("operator-report")
 }
 
-// A card says whom on the list a campaign is for, and that nobody of these was on it. What is over is below what is not.
+// A card says whom on the list a campaign is for, and that none of these was on it. What is over is below what is not.
 func TestConsoleTellsWhomACampaignIsFor(t *testing.T) {
 	w := newWorld(t)
 	w.subscribes(her)

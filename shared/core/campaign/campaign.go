@@ -132,8 +132,8 @@ func (c *Campaign) Resumed(now time.Time) State {
 }
 
 // NextLook returns when the campaign begins, or when it next looks at a waiting shard. It is zero where it has
-// nothing left to do, waits for an approval after its time came, or looks at people at the moment. shards may lack those
-// that were never saved.
+// nothing left to do, waits for an approval after its time came, or looks at people now. shards may lack those that
+// were never saved.
 func (c Campaign) NextLook(shards []Shard, now time.Time) time.Time {
 	var next time.Time
 	switch c.State {

@@ -263,7 +263,8 @@ func (c *Console) getCampaigns(r *http.Request) (any, error) {
 func (c *Console) campaignState(ctx context.Context, one *campaign.Campaign) (CampaignState, error) {
 	st := CampaignState{
 		ID: one.ID, Name: one.Name, Brand: one.Brand, Topic: one.Topic, Text: one.Text, In: append([]string{}, one.In...),
-		Digest: one.Digest, At: one.At, Expires: one.Expires, State: one.State, Why: one.Why, Series: one.Series, rare: rareOf(one),
+		Digest: one.Digest, At: one.At, Expires: one.Expires, State: one.State, Why: one.Why, Series: one.Series,
+		rare: rareOf(one),
 	}
 	if l := one.Local; !l.IsZero() {
 		const shows, field = "Mon 2 Jan 2006, 15:04", "2006-01-02T15:04"
@@ -292,8 +293,9 @@ func (c *Console) campaignState(ctx context.Context, one *campaign.Campaign) (Ca
 
 func seriesState(s *campaign.Series) SeriesState {
 	st := SeriesState{
-		ID: s.ID, Name: s.Name, Brand: s.Each.Brand, Topic: s.Each.Topic, Text: s.Each.Text, Cron: s.Cron, Zone: s.Zone, State: s.State,
-		Why: s.Why, Runs: s.Runs, Times: s.Times, In: append([]string{}, s.Each.In...), Digest: s.Each.Digest,
+		ID: s.ID, Name: s.Name, Brand: s.Each.Brand, Topic: s.Each.Topic, Text: s.Each.Text, Cron: s.Cron, Zone: s.Zone,
+		State: s.State,
+		Why:   s.Why, Runs: s.Runs, Times: s.Times, In: append([]string{}, s.Each.In...), Digest: s.Each.Digest,
 		When: when.Words(s.Cron, s.Zone), Local: !s.Each.Local.IsZero(), Hours: s.Lasts.Hours(),
 		Most: s.MostCost(), rare: rareOf(&s.Each),
 	}

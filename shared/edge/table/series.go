@@ -38,7 +38,8 @@ type seriesItem struct {
 // returns ErrConflict. The stored version is one higher.
 func (t *Table) SaveSeries(ctx context.Context, s campaign.Series) error {
 	m, err := attributevalue.MarshalMap(seriesItem{
-		PK: campaignsKey, SK: seriesPrefix + s.ID, ID: s.ID, Name: s.Name, Cron: s.Cron, Zone: s.Zone, Each: newCampaignItem(&s.Each),
+		PK: campaignsKey, SK: seriesPrefix + s.ID, ID: s.ID, Name: s.Name, Cron: s.Cron, Zone: s.Zone,
+		Each:  newCampaignItem(&s.Each),
 		Lasts: s.Lasts.Milliseconds(), Until: milli(s.Until), Most: s.Most, Times: s.Times, Runs: s.Runs, Skipped: s.Skipped,
 		Last: milli(s.Last), State: string(s.State), Why: s.Why, Version: s.Version + 1,
 	})
