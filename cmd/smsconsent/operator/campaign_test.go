@@ -15,6 +15,7 @@ import (
 
 type statusAnswer struct {
 	ID    string   `json:"id"`
+	Name  string   `json:"name"`
 	State string   `json:"state"`
 	Why   string   `json:"why"`
 	In    []string `json:"in"`
