@@ -145,7 +145,7 @@ func (f *campaignFlags) defineWhom(c *cobra.Command) {
 func (f *campaignFlags) define(c *cobra.Command) {
 	f.add(c)
 	c.PreRunE = func(cmd *cobra.Command, _ []string) error {
-		f.stdin = cmd.InOrStdin()
+		f.stdin, f.interrupted = cmd.InOrStdin(), cmd.Context().Done()
 		return f.checkNotEmpty(cmd)
 	}
 	c.Flags().StringSliceVar(&f.in, "in", nil, "only people in these places: states such as US-WA,US-OR, or whole countries such as US or FR (default: everywhere)")

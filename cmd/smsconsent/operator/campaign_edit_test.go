@@ -2,6 +2,7 @@ package operator
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -268,15 +269,31 @@ func TestTextOfStandardInput(t *testing.T) {
 	newWorld(t)
 	root := rootCommand()
 	root.SetArgs([]string{"campaign", "create", "--topic", "alerts", "--text-file", "-", "--id", "piped", "--json"})
-	root.SetIn(strings.NewReader("Example Corp.: hi.\n"))
+	root.SetIn(strings.NewReader("\ufeffExample Corp.:\r\nhi.\r\n"))
 	root.SetOut(io.Discard)
 	root.SetErr(io.Discard)
 	if err := root.ExecuteContext(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	id, _, err := parseID("ID", "piped")
-	if c := campaignStored(t, id); err != nil || c.Text != "Example Corp.: hi." {
+	if c := campaignStored(t, id); err != nil || c.Text != "Example Corp.:\nhi." {
 		t.Errorf("%q, %v", c.Text, err)
+	}
+}
+
+// Who is interrupted while a text is awaited from a terminal or a pipe waits no longer.
+func TestInterruptedAtTheText(t *testing.T) {
+	newWorld(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	silence, end := io.Pipe()
+	t.Cleanup(func() { _ = end.Close() })
+	root := rootCommand()
+	root.SetArgs([]string{"campaign", "plan", "--topic", "alerts", "--text-file", "-"})
+	root.SetIn(quiet{silence, interrupt})
+	root.SetOut(io.Discard)
+	root.SetErr(io.Discard)
+	if err := root.ExecuteContext(ctx); !errors.Is(err, errInterrupted) {
+		t.Error(err)
 	}
 }
 

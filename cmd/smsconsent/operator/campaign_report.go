@@ -44,6 +44,8 @@ are not, and who asked for them is recorded with the campaign.`,
 			}
 			paged := cmd.Flags().Changed("page")
 			switch {
+			case f.csv == onStdout:
+				return usageError{errors.New("--csv: name a file; --html and --json write to standard output")}
 			case f.clear && !f.people && f.csv == "":
 				return usageError{errors.New("--clear: goes with --people or --csv, which list phone numbers")}
 			case paged && !f.people:

@@ -399,6 +399,7 @@ func TestCampaignReportMistakes(t *testing.T) {
 		{exitUsage, []string{unknownCampaign, "--prices", "/no/such/file"}, "--prices"},
 		{exitUsage, []string{unknownCampaign, "--html", ""}, "--html: it is empty"},
 		{exitUsage, []string{unknownCampaign, "--csv", " "}, "--csv: it is empty"},
+		{exitUsage, []string{unknownCampaign, "--csv", "-"}, "--csv: name a file"},
 		{exitUsage, []string{unknownCampaign, "--people", "--per-page", "5"}, "--per-page: goes with --page"},
 		{exitFailed, []string{unknownCampaign}, unknownCampaign},
 	} {

@@ -24,7 +24,8 @@ type wordFlags struct {
 	files                []string           // files with texts
 	notMarketing, urgent bool
 	says                 string
-	stdin                io.Reader // read for a file called -
+	stdin                io.Reader       // read for a file called -
+	interrupted          <-chan struct{} // closed once nobody waits for a file any more
 }
 
 // add adds the flags to a command. Every language has one, but the help only shows the languages that we have texts
@@ -105,8 +106,10 @@ func (f *wordFlags) read() error {
 		if code, file, ok := strings.Cut(name, "="); ok && f.texts[code] != nil {
 			text, flag, name = f.texts[code], "--text-"+code, file
 		}
-		content, err := f.readFile(name)
+		content, err := f.awaitFile(name)
 		switch {
+		case errors.Is(err, errInterrupted):
+			return err
 		case err != nil:
 			return usageError{fmt.Errorf("--text-file: %w", err)}
 		case content == "":
@@ -120,7 +123,27 @@ func (f *wordFlags) read() error {
 	return nil
 }
 
-// readFile returns the text in a file, without a byte order mark at its beginning and a line ending at its end.
+// awaitFile reads a file as readFile does, until the command is interrupted: a terminal or a pipe may never end.
+func (f *wordFlags) awaitFile(name string) (string, error) {
+	type read struct {
+		content string
+		err     error
+	}
+	done := make(chan read, 1)
+	go func() {
+		content, err := f.readFile(name)
+		done <- read{content, err}
+	}()
+	select {
+	case r := <-done:
+		return r.content, r.err
+	case <-f.interrupted:
+		return "", errInterrupted
+	}
+}
+
+// readFile returns the text in a file, without a byte order mark at its beginning and line endings at its end. Between
+// its lines it has one character, as on every phone.
 func (f *wordFlags) readFile(name string) (string, error) {
 	from := f.stdin
 	if name != "-" {
@@ -138,7 +161,8 @@ func (f *wordFlags) readFile(name string) (string, error) {
 	if len(content) > maxTextFile {
 		return "", fmt.Errorf("%s holds more than %d bytes, and no text is as long; name the file with the text", name, maxTextFile)
 	}
-	return strings.TrimRight(strings.TrimPrefix(string(content), "\uFEFF"), "\r\n"), nil
+	text := strings.ReplaceAll(strings.TrimPrefix(string(content), "\uFEFF"), "\r\n", "\n")
+	return strings.TrimRight(text, "\r\n"), nil
 }
 
 // word checks one text, and puts the brand's name in front where it belongs there.

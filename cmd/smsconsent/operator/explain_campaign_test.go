@@ -47,6 +47,27 @@ func TestExplainTellsHowTheCampaignStands(t *testing.T) {
 	}
 }
 
+// Who waited for their hours when a campaign was canceled waited for them, whenever somebody asks.
+func TestExplainTellsWhatACanceledCampaignKeptWaiting(t *testing.T) {
+	w := newWorld(t)
+	const hawaii = "+18085550142" // it is 8:00 there, and permitted from 9:00
+	w.subscribes(her)
+	w.subscribes(hawaii)
+	id := create(t, "Example Corp.: open today.")
+	w.goTo(tuesday.Add(10 * time.Minute))
+	execute(t, 0, "campaign", "cancel", id, "--why", "the sale is off")
+	for _, later := range []time.Duration{10 * time.Minute, 26 * time.Hour} {
+		w.goTo(tuesday.Add(later))
+		why, words := whyOf(t, hawaii, id)
+		if why.Outcome != plan.Canceled || why.Rule != "permitted-hours" || why.At.After(tuesday.Add(10*time.Minute)) {
+			t.Errorf("after %s: %s by %s at %s\n%s", later, why.Outcome, why.Rule, why.At, words)
+		}
+		if r := reportOf(t, id); r.Canceled["permitted-hours"] != 1 || r.Sent != 1 {
+			t.Errorf("after %s the report has %v", later, r.Canceled)
+		}
+	}
+}
+
 // Nobody is said to have a text that did not arrive, or of which nobody knows.
 func TestExplainTellsWhetherItArrived(t *testing.T) {
 	for status, want := range map[consent.Status]string{

@@ -153,21 +153,30 @@ func (c Campaign) NextLook(shards []Shard, now time.Time) time.Time {
 	return next
 }
 
-// Walked returns until when the campaign looked at its people: now, or for a campaign that is done the end of its
-// last walk.
+// Walked returns until when the campaign looked at its people: now, or for a campaign that is done the end of its last
+// walk, and for one that was canceled its last progress. It is zero for one that never looked at anybody.
 func (c Campaign) Walked(shards []Shard, now time.Time) time.Time {
-	if c.State != Done {
+	if c.State != Done && c.State != Canceled {
 		return now
 	}
 	var last time.Time
 	for _, s := range shards {
+		if c.State == Canceled {
+			last = latest(last, s.Saved)
+			continue
+		}
 		for _, g := range s.Groups {
-			if g.Counted.After(last) {
-				last = g.Counted
-			}
+			last = latest(last, g.Counted)
 		}
 	}
 	return last
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // Validate returns every mistake in a campaign that somebody wants to create at now, each with the flag of

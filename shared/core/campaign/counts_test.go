@@ -123,10 +123,10 @@ func TestTotalCountsThoseWhoWait(t *testing.T) {
 func TestWalked(t *testing.T) {
 	at := func(h int) time.Time { return now.Add(time.Duration(h) * time.Hour) }
 	shards := []Shard{
-		{Groups: map[string]Group{"a": {Counted: at(-3)}, "b": {Counted: at(-2)}, "c": {}}},
-		{Groups: map[string]Group{"a": {Counted: at(-4)}}},
+		{Saved: at(-1), Groups: map[string]Group{"a": {Counted: at(-3)}, "b": {Counted: at(-2)}, "c": {}}},
+		{Saved: at(-4), Groups: map[string]Group{"a": {Counted: at(-4)}}},
 	}
-	for state, want := range map[State]time.Time{Scheduled: now, Running: now, Paused: now, Canceled: now, Done: at(-2)} {
+	for state, want := range map[State]time.Time{Scheduled: now, Running: now, Paused: now, Canceled: at(-1), Done: at(-2)} {
 		if got := (Campaign{State: state}).Walked(shards, now); !got.Equal(want) {
 			t.Errorf("%s: %s, want %s", state, got, want)
 		}

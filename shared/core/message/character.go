@@ -25,9 +25,14 @@ func unsendable(body string) string {
 }
 
 // isHidden reports whether a character is invisible and of no use in a text: a byte order mark, which a file may have
-// brought along, a zero-width space, or one that changes the direction of writing, so that people read something else
-// than was written (Unicode Technical Report 36, 2.7). Emoji, Persian and the languages of India need joiners and
-// variation selectors.
+// brought along, a space of no width, a soft hyphen, a separator that phones show as nothing, or one that changes the
+// direction of writing, so that people read something else than was written (Unicode Technical Report 36, 2.7). Emoji,
+// Persian and the languages of India need joiners and variation selectors, and some flags need tags.
 func isHidden(r rune) bool {
-	return r == '\uFEFF' || r == '\u200B' || unicode.Is(unicode.Bidi_Control, r)
+	switch r {
+	case '\uFEFF', '\u200B', '\u2060', '\u00AD', '\u2028', '\u2029':
+		return true
+	default:
+		return unicode.Is(unicode.Bidi_Control, r)
+	}
 }

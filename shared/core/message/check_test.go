@@ -27,6 +27,8 @@ func TestCheck(t *testing.T) {
 		{"reversed", "Example Corp.: \u202e50% off", "error characters", "character 16 is U+202E"},
 		{"isolated", "Sale \u2066", "error characters", "U+2066"},
 		{"mark of direction", "Sale \u200f", "error characters", "U+200F"},
+		{"soft hyphen", "Sale ex\u00adample", "error characters", "character 8 is U+00AD"},
+		{"line separator", "Sale\u2028today", "error characters", "character 5 is U+2028"},
 		{"zero-width space", "Sale ex\u200bample.com", "error characters", "character 8 is U+200B"},
 		{"family, Persian and Hindi", "Example Corp.: 👩\u200d👧 ❤\ufe0f می\u200cخواهم क्\u200dष" + stop, "", ""},
 		{"line break", "Example Corp.: sale\ntomorrow." + stop, "", ""},

@@ -218,7 +218,7 @@ func Detail(m *consent.Message) string {
 // whyAsked explains what the gate answered.
 func (c *Campaign) whyAsked(of *campaign.Campaign, r *consent.Record, f followed, walked, now time.Time) (Why, error) {
 	ended := of.State == campaign.Done || of.State == campaign.Canceled || !now.Before(of.Expires)
-	waits := f.Verdict == gate.Allow && f.at.After(now) && f.waits.Rule != ""
+	waits := f.Verdict == gate.Allow && f.at.After(earliest(walked, now)) && f.waits.Rule != ""
 	said, at, outcome := f.Decision, f.at, Refused
 	switch {
 	case waits && of.State == campaign.Canceled && f.waits.Rule != gate.CampaignWindow:
