@@ -36,6 +36,15 @@ func TestNamesAreShown(t *testing.T) {
 			t.Errorf("%q names nothing:\n%s", args, out)
 		}
 	}
+	for _, twin := range []struct{ name, text, at string }{
+		{"weekly-sale", "Example Corp.: half price.", "2027-01-06T20:00:00Z"},
+		{"offers", "Example Corp.: the week's offers.", "2027-01-25T18:00:00Z"}, // a run to come
+	} {
+		_, says := execute(t, exitUsage, "campaign", "create", "--topic", "alerts", "--text", twin.text, "--at", twin.at)
+		if !strings.Contains(says, "("+twin.name+") says the same") {
+			t.Errorf("a twin of %s: %s", twin.name, says)
+		}
+	}
 	if out, _ := execute(t, 0, "campaign", "status", "offers"); !strings.Contains(out, "(offers)") {
 		t.Errorf("the series is not named: %s", out)
 	}

@@ -121,6 +121,11 @@ func TestNoTextTwiceInAnyLanguage(t *testing.T) {
 		}
 	}
 	execute(t, 0, args("--text", "Example Corp.: two.", "--text-es", "oferta.", "--again")...)
+	late := create(t, "Example Corp.: three.", "--at", "2027-01-19T19:00:00Z")
+	repeated := []string{"campaign", "create", "--topic", "alerts", "--text", "Example Corp.: three.", "--repeat", "0 10 * * 2", "--zone", "America/Los_Angeles"}
+	if _, says := execute(t, exitUsage, repeated...); !strings.Contains(says, late) || strings.Contains(says, "will get it") {
+		t.Errorf("a series whose second run is a twin is planned before it is refused, or not refused: %s", says)
+	}
 }
 
 // The same text to some of the same people at the same time is refused, also where one of the two is a run to come of a

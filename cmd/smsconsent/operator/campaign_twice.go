@@ -118,10 +118,15 @@ func (f campaignFlags) checkTwin(ctx context.Context, t *consenttable.Table, c c
 	}
 	for i := range alike {
 		if other := &alike[i]; c.Repeats(other) && c.Overlaps(other.Run()) {
-			return explainTwin(&consenttable.DuplicateError{Run: other.Run()})
+			return explainTwin(&consenttable.DuplicateError{Run: other.Run(), Name: other.Name})
 		}
 	}
-	return explainTwin(checkSeriesTwins(ctx, t, &c))
+	if err := explainTwin(checkSeriesTwins(ctx, t, &c)); err != nil || f.series == nil {
+		return err
+	}
+	series := *f.series
+	series.Each = sharedByRuns(c)
+	return explainTwin(checkRuns(ctx, t, series, c))
 }
 
 // checkSeriesTwins returns a DuplicateError where a future run of a series has the same content as one of the
@@ -138,7 +143,7 @@ func checkSeriesTwins(ctx context.Context, t *consenttable.Table, campaigns ...*
 				return fmt.Errorf("runs of series %s: %w", all[i].ID, err)
 			}
 			if found {
-				return &consenttable.DuplicateError{Run: run, Series: all[i].ID}
+				return &consenttable.DuplicateError{Run: run, Series: all[i].ID, Name: all[i].Name}
 			}
 		}
 	}
@@ -161,7 +166,7 @@ func checkRuns(ctx context.Context, t *consenttable.Table, series campaign.Serie
 			return err
 		}
 		if found {
-			return &consenttable.DuplicateError{Run: alike[i].Run()}
+			return &consenttable.DuplicateError{Run: alike[i].Run(), Name: alike[i].Name}
 		}
 	}
 	var runs []*campaign.Campaign

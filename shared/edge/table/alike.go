@@ -19,6 +19,7 @@ import (
 type DuplicateError struct {
 	Run    campaign.Run // the other campaign, and when it runs
 	Series string       // ID of the series whose future run it is; empty for a campaign that exists
+	Name   string       // of the campaign or the series; empty where it has none
 }
 
 // Error names the other campaign, or the series.
@@ -26,6 +27,9 @@ func (e *DuplicateError) Error() string {
 	other := "campaign " + e.Run.ID
 	if e.Series != "" {
 		other = "a run of series " + e.Series
+	}
+	if e.Name != "" {
+		other += " (" + e.Name + ")"
 	}
 	return fmt.Sprintf("%s says the same to some of the same people from %s until %s",
 		other, e.Run.At.UTC().Format(time.RFC3339), e.Run.Expires.UTC().Format(time.RFC3339))
@@ -155,7 +159,7 @@ func (t *Table) withoutDuplicate(ctx context.Context, c *campaign.Campaign, l li
 		case err != nil:
 			return nil, err
 		case still && c.Repeats(&other) && c.Overlaps(other.Run()):
-			return nil, &DuplicateError{Run: other.Run()}
+			return nil, &DuplicateError{Run: other.Run(), Name: other.Name}
 		case still:
 			kept = append(kept, other.Run())
 		}
