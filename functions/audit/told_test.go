@@ -27,14 +27,7 @@ func TestNothingPassesForDone(t *testing.T) {
 			w.Means("+12125550143", "alerts", keyword.Intent{Kind: keyword.OptOut})
 			w.GoTo(two.Add(48 * time.Hour))
 			w.Wake(`{"audit":"start"}`)
-		}, func(w *fixture) error {
-			for job, ok := w.Queue.Take(0); ok; job, ok = w.Queue.Take(0) {
-				if err := w.AttemptJob(job); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, 30, ""},
+		}, (*fixture).attemptJobs, 30, ""},
 		"putting right": {func(w *fixture) {
 			w.person("+12125550142", two.Add(-48*time.Hour), func(c *consent.Contact) {
 				c.Claims = append(c.Claims, consent.Claim{
@@ -45,14 +38,7 @@ func TestNothingPassesForDone(t *testing.T) {
 			w.ask("+12125550144", two.Add(-48*time.Hour))
 			w.Carrier.PutOnList(alertsList, "+12125550145", outbox.ListEntry{Since: two.Add(-24 * time.Hour)})
 			w.Wake(`{"audit":"start"}`)
-		}, func(w *fixture) error {
-			for job, ok := w.Queue.Take(0); ok; job, ok = w.Queue.Take(0) {
-				if err := w.AttemptJob(job); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, 40, ""},
+		}, (*fixture).attemptJobs, 40, ""},
 		"reminding in the morning": {func(w *fixture) {
 			w.person("+18085550142", two.Add(-80*24*time.Hour), nil)
 		}, func(w *fixture) error { return w.AttemptJob(job("alerts", audience.ShardOf("+18085550142"))) }, 2, ""},
@@ -89,4 +75,14 @@ func TestNothingPassesForDone(t *testing.T) {
 			}, tc.but)
 		})
 	}
+}
+
+// attemptJobs does all jobs that are queued, and those they queue, up to the first that fails.
+func (w *fixture) attemptJobs() error {
+	for job, ok := w.Queue.Take(0); ok; job, ok = w.Queue.Take(0) {
+		if err := w.AttemptJob(job); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -41,16 +41,19 @@ func TestTheAccountsLimitPauses(t *testing.T) {
 	if len(w.Schedules.Made) > 0 || len(w.Queue.Jobs) > 0 {
 		t.Errorf("a paused campaign goes on: %v, %v", w.Schedules.Made, w.Queue.Jobs)
 	}
-	// Taken up again, it texts the rest.
-	if err := w.Table.SetCampaignState(t.Context(), pumpkins, []campaign.State{campaign.Paused}, campaign.Running, ""); err != nil {
-		t.Fatal(err)
-	}
+	w.goesOn(pumpkins, 45)
+}
+
+// goesOn resumes a campaign whose account may send again, and expects that it texts those whom it did not.
+func (w *fixture) goesOn(id string, all int) {
+	w.T.Helper()
 	w.Carrier.Answer = nil
-	w.wave(pumpkins)
+	w.move(id, campaign.Running)
+	w.wave(id)
 	w.Settle()
-	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 45})
-	if n := w.once(pumpkins); n != 45 {
-		t.Errorf("%d texted, want 45", n)
+	w.expect(id, campaign.Done, campaign.Counts{Sent: all})
+	if n := w.once(id); n != all {
+		w.T.Errorf("%d texted, want %d", n, all)
 	}
 }
 
@@ -64,14 +67,7 @@ func TestTheAccountsLimitAtTheFirstText(t *testing.T) {
 	w.wave(pumpkins)
 	w.Settle()
 	w.expect(pumpkins, campaign.Paused, campaign.Counts{})
-	w.Carrier.Answer = nil
-	w.move(pumpkins, campaign.Running)
-	w.wave(pumpkins)
-	w.Settle()
-	w.expect(pumpkins, campaign.Done, campaign.Counts{Sent: 3})
-	if n := w.once(pumpkins); n != 3 {
-		t.Errorf("%d texted, want 3", n)
-	}
+	w.goesOn(pumpkins, 3)
 }
 
 // A campaign that somebody cancels just as the account's limit is reached stays canceled, and its job is done.

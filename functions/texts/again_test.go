@@ -48,15 +48,7 @@ func TestHowATextStandsThatWaited(t *testing.T) {
 			w.Alter(her, func(c *consent.Contact) { c.Claims = nil })
 		}, texts.Answer{First: texts.Sent, Delivery: consent.Sent}, http.StatusConflict},
 		"it goes this moment": {func(w *fixture) {
-			w.GoTo(opening)
-			w.Table.Fault = func(op string, _ bool) error {
-				if op == "Record" {
-					panic(world.Killed{})
-				}
-				return nil
-			}
-			survive(func() { _ = w.wakes("news-1") })
-			w.Table.Fault = nil
+			w.goesUnrecorded()
 		}, texts.Answer{First: texts.Sent}, http.StatusConflict},
 		"it was refused": {func(w *fixture) {
 			w.Alter(her, func(c *consent.Contact) { c.Health.Undeliverable = true })
@@ -164,15 +156,7 @@ func TestATextWhoseIDCannotBeRead(t *testing.T) {
 // I3: a text that was on its way when she said STOP went, for all that is known, and is on record as that.
 func TestASTOPWhileATextLeaves(t *testing.T) {
 	w := waiting(t, stores.Memory(t))
-	w.GoTo(opening)
-	w.Table.Fault = func(op string, _ bool) error {
-		if op == "Record" {
-			panic(world.Killed{})
-		}
-		return nil
-	}
-	survive(func() { _ = w.wakes("news-1") })
-	w.Table.Fault = nil
+	w.goesUnrecorded()
 	w.Says(her, "alerts", keyword.OptOut)
 	w.Pass(outbox.LostAfter)
 	if err := w.wakes("news-1"); err != nil {
@@ -326,4 +310,17 @@ func TestWhenToTryAgain(t *testing.T) {
 	if after := answer.Headers["Retry-After"] + strings.Join(answer.MultiValueHeaders["Retry-After"], ""); after != "60" {
 		t.Errorf("after %q: %s", after, out)
 	}
+}
+
+// goesUnrecorded sends the waiting text at its hour, and ends the function before the text is on record.
+func (w *fixture) goesUnrecorded() {
+	w.GoTo(opening)
+	w.Table.Fault = func(op string, _ bool) error {
+		if op == "Record" {
+			panic(world.Killed{})
+		}
+		return nil
+	}
+	survive(func() { _ = w.wakes("news-1") })
+	w.Table.Fault = nil
 }

@@ -168,14 +168,6 @@ func indented(w io.Writer, line string) { fmt.Fprintf(w, "  %s\n", text.Snip(lin
 
 const awaitsApproval = "waits for approval"
 
-// called returns the ID of a campaign or a series, with its name where it has one.
-func called(id, name string) string {
-	if name == "" {
-		return id
-	}
-	return fmt.Sprintf("%s (%s)", id, name)
-}
-
 // about says what is special about a campaign; empty where nothing is.
 func (r *campaignRow) about() string {
 	var all []string

@@ -83,7 +83,7 @@ func (f *campaignFlags) printMade(cmd *cobra.Command, s *wiring.Deployment, c ca
 		return printJSON(cmd.OutOrStdout(), map[string]string{"id": c.ID})
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(),
-		"Campaign %s %s.\nSee what became of it with: smsconsent campaign status %s\n", called(c.ID, c.Name), state, c.ID)
+		"Campaign %s %s.\nSee what became of it with: smsconsent campaign status %s\n", campaign.Called(c.ID, c.Name), state, c.ID)
 	waits, failed := approvalLine(cmd.Context(), s, &c)
 	fmt.Fprint(cmd.OutOrStdout(), waits)
 	return errors.Join(err, failed)

@@ -165,7 +165,8 @@ func (f *campaignFlags) printSeries(
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(),
 		"Series %s is repeated %s (%q). Its next run, campaign %s, goes out %s.\nSee its runs with: smsconsent campaign status %s\n",
-		called(series.ID, series.Name), when.Words(series.Cron, series.Zone), series.Cron, run.ID, goesOut(&run), series.ID)
+		campaign.Called(series.ID, series.Name), when.Words(series.Cron, series.Zone), series.Cron, run.ID, goesOut(&run),
+		series.ID)
 	waits, failed := approvalLine(cmd.Context(), s, &run)
 	fmt.Fprint(cmd.OutOrStdout(), waits)
 	return errors.Join(err, failed)
@@ -351,7 +352,7 @@ func printSeriesStatus(w io.Writer, r campaignRow, runs []campaignRow) {
 	if r.Repeat.Most != nil {
 		ends += fmt.Sprintf(", for at most $%.2f a run", *r.Repeat.Most)
 	}
-	sayLine(w, "Series %s is %s: %s (%q)%s", called(r.ID, r.Name), r.State, when.Words(r.Repeat.Cron, r.Repeat.Zone), r.Repeat.Cron, ends)
+	sayLine(w, "Series %s is %s: %s (%q)%s", campaign.Called(r.ID, r.Name), r.State, when.Words(r.Repeat.Cron, r.Repeat.Zone), r.Repeat.Cron, ends)
 	sayLine(w, "%s", r.Text)
 	if r.Repeat.Skipped > 0 {
 		fmt.Fprintf(w, "Left out, for their time had passed: %s\n", audited.Grouped(r.Repeat.Skipped))

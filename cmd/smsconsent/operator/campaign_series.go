@@ -115,7 +115,7 @@ func noCampaign(ctx context.Context, t *consenttable.Table, s *campaign.Series) 
 		which = ": write the ID of one, such as the latest, " + latestRun(runs).ID
 	}
 	return usageError{fmt.Errorf("%s is a series, and each of its runs a campaign of its own%s (smsconsent campaign status %s lists them)",
-		called(s.ID, s.Name), which, s.ID)}
+		campaign.Called(s.ID, s.Name), which, s.ID)}
 }
 
 // latestRun returns the run that began last, or the last one where none has begun.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"smsconsent/shared/core/campaign"
 	"smsconsent/shared/core/carriercode"
 	audited "smsconsent/shared/core/report"
 	"smsconsent/shared/core/result"
@@ -16,7 +17,7 @@ import (
 
 // printResult prints the results of a campaign.
 func printResult(w io.Writer, r result.Result) {
-	sayLine(w, "Campaign %s to %s/%s is %s.", called(r.ID, r.Name), r.Brand, r.Topic, r.State)
+	sayLine(w, "Campaign %s to %s/%s is %s.", campaign.Called(r.ID, r.Name), r.Brand, r.Topic, r.State)
 	sayLine(w, "%s", r.Text)
 	fmt.Fprintf(w, "Sent %s: delivered %s, failed %s, unknown %s.\n", audited.Grouped(r.Sent), audited.Grouped(r.Delivered),
 		audited.Grouped(r.Failed), audited.Grouped(r.Unknown))

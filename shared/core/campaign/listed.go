@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -42,4 +43,12 @@ func yesFirst(a, b bool) int {
 	default:
 		return 1
 	}
+}
+
+// Called returns the ID of a campaign or a series, with its name where it has one.
+func Called(id, name string) string {
+	if name == "" {
+		return id
+	}
+	return fmt.Sprintf("%s (%s)", id, name)
 }

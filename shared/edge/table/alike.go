@@ -24,12 +24,9 @@ type DuplicateError struct {
 
 // Error names the other campaign, or the series.
 func (e *DuplicateError) Error() string {
-	other := "campaign " + e.Run.ID
+	other := "campaign " + campaign.Called(e.Run.ID, e.Name)
 	if e.Series != "" {
-		other = "a run of series " + e.Series
-	}
-	if e.Name != "" {
-		other += " (" + e.Name + ")"
+		other = "a run of series " + campaign.Called(e.Series, e.Name)
 	}
 	return fmt.Sprintf("%s says the same to some of the same people from %s until %s",
 		other, e.Run.At.UTC().Format(time.RFC3339), e.Run.Expires.UTC().Format(time.RFC3339))
